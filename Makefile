@@ -1,0 +1,29 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+# Both first build .venv from requirements.lock (names, versions, hashes) with python3.11 and pip alone.
+SHELL := /bin/sh
+PY ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+DROP ?=
+
+.PHONY: help setup run test check proof up bench docs lock clean
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# pip keeps its download cache, so an interrupted set-up goes on where it stopped.
+$(STAMP): requirements.lock pyproject.toml
+	@"$(PY)" -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "acpgvc needs Python 3.11, found " + sys.version.split()[0] + ": install it or run make PY=/path/to/python3.11")'
+	@echo "set-up 1/3: virtual environment in $(VENV)"
+	@test -x $(BIN)/python || "$(PY)" -m venv $(VENV)
+	@echo "set-up 2/3: installing $$(grep -c '==' requirements.lock) pinned packages (about a minute, once)"
+	@$(BIN)/python -m pip install --quiet --progress-bar off --no-deps --require-hashes -r requirements.lock
+	@echo "set-up 3/3: acpgvc itself"
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+setup: $(STAMP)  ## build .venv from the lock (the other commands do it when needed)
+
+run: $(STAMP)  ## the main job: on the built-in sample, or on official downloads with DROP=folder
+	@$(BIN)/acpgvc run $(if $(DROP),--drop "$(DROP)")

@@ -1,0 +1,1 @@
+"""Pure functions of the indicators that are not relational: arrays in, arrays out, no input or output."""

@@ -1,0 +1,1 @@
+"""One pandera schema per source, same stem as its module: what a value may be, not only its type."""
