@@ -27,3 +27,27 @@ setup: $(STAMP)  ## build .venv from the lock (the other commands do it when nee
 
 run: $(STAMP)  ## the main job: on the built-in sample, or on official downloads with DROP=folder
 	@$(BIN)/acpgvc run $(if $(DROP),--drop "$(DROP)")
+
+test: $(STAMP)  ## all tests but the long proofs
+	@$(BIN)/python -m pytest
+
+proof: $(STAMP)  ## long proofs: kills, damage, second run, one changed year; one line each
+	@$(BIN)/python -m tests.proof $(ARGS)
+
+check: $(STAMP)  ## linters: ruff, types, SQL
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/ty check && $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --processes 2 --disable-progress-bar
+
+up: $(STAMP)  ## web interface of the orchestrator on http://127.0.0.1:3000
+	@$(BIN)/acpgvc up
+
+docs: $(STAMP)  ## one offline page with every model, column and test (dbt docs)
+	@$(BIN)/acpgvc docs
+
+bench: $(STAMP)  ## benchmarks: ratios to a floor measured in the same run
+	@for b in benchmarks/bench_*.py; do $(BIN)/python $$b; done
+
+lock:  ## write requirements.lock anew after a change of pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header -p 3.11 -o requirements.lock
+
+clean:  ## remove the environment; data and releases stay
+	rm -rf $(VENV) dbt_project/target
