@@ -1,0 +1,125 @@
+"""Who a release is: derived from what went in (contents of inputs, code, lock), never from a clock.
+
+Cheap on purpose (standard library only): `acpgvc run` asks for it before Dagster, dbt or polars are imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingestion.settings import REPO_ROOT, Home
+
+SCHEMA_VERSION = "1.0.0"  # of the published tables: raise the first number when a column changes its meaning or goes
+GOALPOST_VERSION = "none"  # no scores yet, so nothing is frozen
+RANDOM_SEED = 20240831  # of every draw in this release; no indicator published so far draws
+
+# Everything that can change a published number. Folders count with all their files.
+CODE = (
+    "ingestion",
+    "indicators",
+    "orchestration",
+    "dbt_project/models",
+    "dbt_project/macros",
+    "dbt_project/seeds",
+    "dbt_project/tests",
+    "dbt_project/docs",
+    "dbt_project/dbt_project.yml",
+    "dbt_project/profiles.yml",
+    "requirements.lock",
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What `dim_release` says. `release_id` sorts by profile, then by last data year."""
+
+    profile: str
+    inputs_sha256: str
+    code_version: str
+    last_year: int | None
+    goalpost_version: str = GOALPOST_VERSION
+    schema_version: str = SCHEMA_VERSION
+    random_seed: int = RANDOM_SEED
+
+    @property
+    def release_id(self) -> str:
+        """`sample-2024-3f2a9c1b77d0`: profile, last data year in the inputs, hash of everything else."""
+        parts = [self.profile, self.inputs_sha256, self.code_version, self.goalpost_version, self.schema_version, str(self.random_seed)]
+        digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        return f"{self.profile}-{self.last_year or 0:04d}-{digest}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The columns of `dim_release` that are known before the models run."""
+        return {
+            "release_id": self.release_id,
+            "inputs_sha256": self.inputs_sha256,
+            "code_version": self.code_version,
+            "goalpost_version": self.goalpost_version,
+            "random_seed": self.random_seed,
+            "schema_version": self.schema_version,
+            "is_sample": self.profile == "sample",
+        }
+
+    def as_env(self) -> dict[str, str]:
+        """The same as `ACPGVC_RELEASE_ID`, `ACPGVC_INPUTS_SHA256`, ... for models that read `env_var()`."""
+        return {f"ACPGVC_{k.upper()}": str(v).lower() if isinstance(v, bool) else str(v) for k, v in self.as_dict().items()}
+
+
+def read_receipts(landing: Path) -> list[dict[str, Any]]:
+    """All receipts of a landing zone, in the order of their paths (source, then sha256)."""
+    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(landing.glob("*/*/*.receipt.json"))]
+
+
+def read_rejections(landing: Path) -> list[dict[str, Any]]:
+    """All records of rejected files of a landing zone, in the order of their paths."""
+    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(landing.glob("*/*/*.rejected.json"))]
+
+
+def inputs_sha256(receipts: Iterable[dict[str, Any]], rejected: Iterable[dict[str, Any]] = ()) -> str:
+    """Hash of the set of contents. The same rows in other bytes (a duplicate) are the same input.
+
+    A rejected file counts too: it blocks what depends on it, so a release with it is another release than one without.
+    """
+    lines = {f"{r['table']} {r['content_sha256']}" for r in receipts if not r.get("duplicate_of")}
+    lines |= {f"rejected {r.get('table') or r.get('source') or '?'} {r['sha256']}" for r in rejected}
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def code_files(root: Path = REPO_ROOT) -> list[Path]:
+    """The files behind `code_version`, sorted; caches and what tools write are left out."""
+    found: list[Path] = []
+    for name in CODE:
+        path = root / name
+        files = path.rglob("*") if path.is_dir() else [path]
+        found += [f for f in files if f.is_file() and "__pycache__" not in f.parts and not f.name.startswith(".") and f.suffix != ".pyc"]
+    return sorted(set(found))
+
+
+def code_version(root: Path = REPO_ROOT) -> str:
+    """sha256 over relative path and content of every file that can change a number."""
+    digest = hashlib.sha256()
+    for path in code_files(root):
+        digest.update(f"{path.relative_to(root).as_posix()}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def last_data_year(receipts: Iterable[dict[str, Any]]) -> int | None:
+    """Last flow year among the parts of the inputs; None when no part has a year."""
+    years = [p["year"] for r in receipts for p in r.get("parts", ()) if p.get("year")]
+    return max(years, default=None)
+
+
+def identity_of(home: Home, root: Path = REPO_ROOT) -> Identity:
+    """Identity of the release that the landing zone of `home` and the code at `root` give."""
+    receipts = read_receipts(home.landing)
+    return Identity(
+        profile=home.profile,
+        inputs_sha256=inputs_sha256(receipts, read_rejections(home.landing)),
+        code_version=code_version(root),
+        last_year=last_data_year(receipts),
+    )
