@@ -1,0 +1,188 @@
+"""The lake: parsed rows as Parquet, one folder per raw table. Everything in it can be rebuilt from the landing zone.
+
+    lake/<table>/year=<Y>/<first 12 of sha256>.parquet    tables that the publisher ships by year
+    lake/<table>/<first 12 of sha256>.parquet             other tables
+    lake/<table>/[year=0/]_schema.parquet                 no rows, so that readers never meet an empty folder
+    lake/_quarantine/<table>/<first 12 of sha256>.parquet rows left out, with reasons
+
+Same rows -> same bytes: parts are sorted by partition, key and `_row`, and written by one writer with fixed settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ingestion import atomic
+from ingestion.receipt import Part, Receipt
+from ingestion.settings import Home
+from ingestion.spec import SourceSpec
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROW_GROUP_ROWS = 122_880  # DuckDB's own size: its readers skip whole groups
+SCHEMA_FILE = "_schema.parquet"
+TRACE = ("data_origin", "_sha256", "_row")  # on every lake row, no part of its content
+
+
+class YearPart(NamedTuple):
+    """What decides which rows of a year win, and what they are: the material of the yearly fingerprint."""
+
+    file: str
+    layout_rank: int
+    vintage: str
+    batch: str
+    content_sha256: str
+
+
+def part_path(home: Home, table: str, year: int | None, sha256: str) -> Path:
+    """Path of one lake part."""
+    folder = home.lake / table
+    return (folder if year is None else folder / f"year={year}") / f"{sha256[:12]}.parquet"
+
+
+def quarantine_path(home: Home, table: str, sha256: str) -> Path:
+    return home.lake / "_quarantine" / table / f"{sha256[:12]}.parquet"
+
+
+def lake_schema(spec: SourceSpec) -> dict[str, pl.DataType]:
+    """Column -> polars type of the table's lake files: the source's columns, then the trace."""
+    import polars as pl
+
+    columns = {name: column.dtype.type for name, column in spec.schema().columns.items() if name not in TRACE}
+    return columns | {"data_origin": pl.String(), "_sha256": pl.String(), "_row": pl.Int64()}
+
+
+def write_parquet(frame: pl.DataFrame, target: Path) -> None:
+    """Write one Parquet file as a whole. The caller has sorted the rows."""
+    with atomic.replacing(target) as temp:
+        frame.write_parquet(temp, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, statistics=True)
+
+
+def write_schema_part(home: Home, spec: SourceSpec) -> Path:
+    """Make sure that the table's folder holds a file with the right columns and no rows."""
+    import polars as pl
+
+    folder = home.lake / spec.table / ("year=0" if spec.yearly else "")
+    empty = pl.DataFrame(schema=lake_schema(spec))
+    path = folder / SCHEMA_FILE
+    if not path.is_file() or pl.read_parquet_schema(path) != dict(empty.schema):
+        write_parquet(empty, path)
+    return path
+
+
+def by_year(frame: pl.DataFrame, spec: SourceSpec) -> Iterator[tuple[int | None, pl.DataFrame]]:
+    """The rows of each lake part, years ascending."""
+    import polars as pl
+
+    if not spec.yearly:
+        yield None, frame
+        return
+    for year in sorted(frame["year"].unique().to_list()):
+        yield int(year), frame.filter(pl.col("year") == year)
+
+
+def content_sha256(frame: pl.DataFrame) -> str:
+    """Hash of the rows as a set of facts: sorted by all columns, without the trace columns.
+
+    Written as CSV text in slices, so that it depends on no library's memory layout and holds no second copy of the rows.
+    Lists and structs count as JSON text.
+    """
+    import polars as pl
+
+    columns = sorted(c for c in frame.columns if c not in TRACE)
+    nested = [c for c in columns if frame.schema[c].is_nested()]
+    rows = frame.select(columns).with_columns(pl.struct(c).struct.json_encode().alias(c) for c in nested).sort(columns)
+    digest = hashlib.sha256(("\t".join(columns) + "\n").encode())
+    for piece in rows.iter_slices(100_000):
+        digest.update(piece.write_csv(include_header=False, null_value="\\N").encode())
+    return digest.hexdigest()
+
+
+def combined_sha256(parts: list[Part]) -> str:
+    """Content hash of a file from the content hashes of its parts."""
+    lines = sorted(f"{p['year']} {p['content_sha256']}\n" for p in parts)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def describe_parts(frame: pl.DataFrame, spec: SourceSpec) -> list[Part]:
+    """Rows and content hash of each part that `write_parts` would write."""
+    return [{"year": year, "rows": rows.height, "content_sha256": content_sha256(rows)} for year, rows in by_year(frame, spec)]
+
+
+def write_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame) -> list[Path]:
+    """Write the lake parts of one accepted file.
+
+    `frame` has the source's columns and `_row`; a `data_origin` that the parser gave ('official' or 'modelled') stays
+    unless the profile is the sample.
+    """
+    import polars as pl
+
+    keeps_own = "data_origin" in frame.columns and origin != "sample"
+    order = list(dict.fromkeys([*spec.partition, *spec.key, "_row"]))
+    order = [c for c in order if c in frame.columns and not frame.schema[c].is_nested()]
+    full = frame.with_columns(
+        pl.col("data_origin") if keeps_own else pl.lit(origin).alias("data_origin"),
+        pl.lit(sha256).alias("_sha256"),
+        pl.col("_row").cast(pl.Int64),
+    ).select(pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items())
+    written = []
+    for year, rows in by_year(full, spec):
+        path = part_path(home, spec.table, year, sha256)
+        write_parquet(rows.sort(order), path)
+        written.append(path)
+    return written
+
+
+def write_quarantine(home: Home, table: str, sha256: str, bad: pl.DataFrame) -> None:
+    """Keep the rows that were left out of one file, with reasons; no file when there are none."""
+    import polars as pl
+
+    path = quarantine_path(home, table, sha256)
+    if bad.is_empty():
+        path.unlink(missing_ok=True)
+        return
+    write_parquet(bad.with_columns(pl.lit(sha256).alias("_sha256")).sort("_row", "column", "expected", "found"), path)
+
+
+def read_parts(home: Home, receipt: Receipt) -> pl.DataFrame:
+    """All lake rows of one receipt (of the receipt that holds them, for a duplicate).
+
+    Raises:
+        FileNotFoundError: a part is missing.
+    """
+    import polars as pl
+
+    owner = receipt.duplicate_of or receipt.sha256
+    return pl.concat([pl.read_parquet(part_path(home, receipt.table, p["year"], owner)) for p in receipt.parts])
+
+
+def missing_parts(home: Home, receipts: list[Receipt]) -> list[Receipt]:
+    """Receipts whose lake parts are not all there (a lake that was deleted, a run that was killed)."""
+    return [r for r in receipts if not r.duplicate_of and not all(part_path(home, r.table, p["year"], r.sha256).is_file() for p in r.parts)]
+
+
+def sweep(home: Home, table: str, receipts: list[Receipt]) -> list[Path]:
+    """Remove parts of the table that no receipt names: a killed run may have left them. Return what was removed."""
+    named = {part_path(home, table, p["year"], r.sha256) for r in receipts if not r.duplicate_of for p in r.parts}
+    removed = [p for p in sorted((home.lake / table).rglob("*.parquet")) if p.name != SCHEMA_FILE and p not in named]
+    kept = {quarantine_path(home, table, r.sha256) for r in receipts if r.rows_quarantined}
+    removed += [p for p in sorted((home.lake / "_quarantine" / table).glob("*.parquet")) if p not in kept]
+    for path in removed:
+        path.unlink(missing_ok=True)
+    return removed + atomic.remove_orphans(home.lake / table)
+
+
+def year_parts(home: Home, table: str) -> dict[int, list[YearPart]]:
+    """Year -> parts that hold rows of it, in a fixed order; year 0 for a table that is not kept by year."""
+    from ingestion.landing import receipts
+
+    found: dict[int, list[YearPart]] = {}
+    for r in receipts(home, table=table):
+        for p in [] if r.duplicate_of else r.parts:
+            part = YearPart(part_path(home, table, None, r.sha256).name, r.layout_rank, r.vintage, r.batch, p["content_sha256"])
+            found.setdefault(p["year"] or 0, []).append(part)
+    return {year: sorted(found[year]) for year in sorted(found)}
