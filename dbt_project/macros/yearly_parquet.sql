@@ -1,0 +1,82 @@
+{# One Parquet file a year: the models that grow with every year of trade.
+
+   config(materialized='yearly_parquet', meta={'key': [...]}): `key` is the total order of the rows of a year and must contain no repeats.
+   The model filters with {{ this_year('year') }}, which is the year being written, or every year (unit tests, docs, ad hoc compile).
+
+   environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
+                ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
+   A view over the files of ACPGVC_ALL_YEARS and over one file without rows stands in the warehouse. #}
+
+{% macro this_year(column) -%}
+  {{ column }} = coalesce(getvariable('acpgvc_year'), {{ column }})
+{%- endmacro %}
+
+{% macro years_from_env(name) -%}
+  {% set years = fromjson(env_var(name, '[]'), default=none) %}
+  {% if years is none or years is string or years is mapping %}
+    {{ exceptions.raise_compiler_error(name ~ " must be a JSON list of years, found " ~ env_var(name, '[]')) }}
+  {% endif %}
+  {{ return(years | map('int') | unique | sort | list) }}
+{%- endmacro %}
+
+{% macro yearly_file(model_name, year) -%}
+  {{ return(env_var('ACPGVC_WAREHOUSE') ~ '/yearly/' ~ model_name ~ '/year=' ~ year ~ '.parquet') }}
+{%- endmacro %}
+
+{% materialization yearly_parquet, adapter='duckdb' %}
+  {%- set target = this.incorporate(type='view') -%}
+  {%- set existing = load_cached_relation(this) -%}
+  {%- set key = config.get('meta', {}).get('key') -%}
+  {%- if not key -%}
+    {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs meta.key, the columns that order a year's rows totally") }}
+  {%- endif -%}
+  {%- if not config.get('contract').enforced -%}
+    {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs an enforced contract; old and new files must agree") }}
+  {%- endif -%}
+  {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ '/yearly/' ~ model.name -%}
+  {%- set columns = [] -%}
+  {%- for c in model.columns.values() -%}{%- do columns.append(c.name) -%}{%- endfor -%}
+  {%- set options = "(format parquet, compression zstd, row_group_size 122880, use_tmp_file true)" -%}
+  {%- set all_years = years_from_env('ACPGVC_ALL_YEARS') -%}
+  {%- set changed = years_from_env('ACPGVC_YEARS') -%}
+
+  {{ run_hooks(pre_hooks, inside_transaction=False) }}
+  {{ run_hooks(pre_hooks, inside_transaction=True) }}
+  {{ get_assert_columns_equivalent(sql) }}
+
+  {%- set present = [] -%}
+  {%- for row in run_query("select file from glob('" ~ folder ~ "/*.parquet')") -%}{%- do present.append(row[0]) -%}{%- endfor -%}
+
+  {#- a folder as target is the one way in which DuckDB makes folders, one level a time; the file without rows carries the schema -#}
+  {%- for place in [env_var('ACPGVC_WAREHOUSE') ~ '/yearly', folder] -%}
+    {% call statement('folder') -%}
+      copy (select {{ columns | join(', ') }} from ({{ sql }}) limit 0)
+      to '{{ place }}' (format parquet, per_thread_output true, overwrite_or_ignore true, filename_pattern 'no_rows_')
+    {%- endcall %}
+  {%- endfor -%}
+  {%- set files = [folder ~ '/no_rows_0.parquet'] -%}
+  {%- for year in all_years -%}
+    {%- set file = yearly_file(model.name, year) -%}
+    {%- do files.append(file) -%}
+    {%- if year in changed or file not in present -%}
+      {%- do run_query("set variable acpgvc_year = " ~ year ~ "::smallint") -%}
+      {% call statement('year_' ~ year) -%}
+        copy (select {{ columns | join(', ') }} from ({{ sql }}) order by {{ key | join(', ') }})
+        to '{{ file }}' {{ options }}
+      {%- endcall %}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- do run_query("reset variable acpgvc_year") -%}
+
+  {% if existing is not none and existing.type != 'view' %}{{ drop_relation_if_exists(existing) }}{% endif %}
+  {% call statement('main') -%}
+    create or replace view {{ target }} as
+    select {{ columns | join(', ') }} from read_parquet({{ files | tojson | replace('"', "'") }}, hive_partitioning = false)
+  {%- endcall %}
+
+  {{ run_hooks(post_hooks, inside_transaction=True) }}
+  {% do persist_docs(target, model) %}
+  {{ adapter.commit() }}
+  {{ run_hooks(post_hooks, inside_transaction=False) }}
+  {{ return({'relations': [target]}) }}
+{% endmaterialization %}
