@@ -1,17 +1,18 @@
 """Who a release is: derived from what went in (contents of inputs, code, lock), never from a clock.
 
-Cheap on purpose (standard library only): `acpgvc run` asks for it before Dagster, dbt or polars are imported.
+Cheap on purpose (receipts and standard library only): `acpgvc run` asks for it before Dagster, dbt or polars are imported.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingestion import landing
+from ingestion.receipt import Receipt
 from ingestion.settings import REPO_ROOT, Home
 
 SCHEMA_VERSION = "1.0.0"  # of the published tables: raise the first number when a column changes its meaning or goes
@@ -70,23 +71,14 @@ class Identity:
         return {f"ACPGVC_{k.upper()}": str(v).lower() if isinstance(v, bool) else str(v) for k, v in self.as_dict().items()}
 
 
-def read_receipts(landing: Path) -> list[dict[str, Any]]:
-    """All receipts of a landing zone, in the order of their paths (source, then sha256)."""
-    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(landing.glob("*/*/*.receipt.json"))]
-
-
-def read_rejections(landing: Path) -> list[dict[str, Any]]:
-    """All records of rejected files of a landing zone, in the order of their paths."""
-    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(landing.glob("*/*/*.rejected.json"))]
-
-
-def inputs_sha256(receipts: Iterable[dict[str, Any]], rejected: Iterable[dict[str, Any]] = ()) -> str:
+def inputs_sha256(receipts: Iterable[Receipt], rejected: Iterable[tuple[str, str]] = ()) -> str:
     """Hash of the set of contents. The same rows in other bytes (a duplicate) are the same input.
 
-    A rejected file counts too: it blocks what depends on it, so a release with it is another release than one without.
+    `rejected` are (table, sha256) of the files of the current input that are not used: they block what depends on them, so a
+    release with them is another release than one without.
     """
-    lines = {f"{r['table']} {r['content_sha256']}" for r in receipts if not r.get("duplicate_of")}
-    lines |= {f"rejected {r.get('table') or r.get('source') or '?'} {r['sha256']}" for r in rejected}
+    lines = {f"{r.table} {r.content_sha256}" for r in receipts if not r.duplicate_of}
+    lines |= {f"rejected {table} {sha256}" for table, sha256 in rejected}
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
@@ -108,18 +100,16 @@ def code_version(root: Path = REPO_ROOT) -> str:
     return digest.hexdigest()
 
 
-def last_data_year(receipts: Iterable[dict[str, Any]]) -> int | None:
-    """Last flow year among the parts of the inputs; None when no part has a year."""
-    years = [p["year"] for r in receipts for p in r.get("parts", ()) if p.get("year")]
-    return max(years, default=None)
+def identity_of(home: Home, rejected: Iterable[tuple[str, str]] = (), root: Path = REPO_ROOT) -> Identity:
+    """Identity of the release that the landing zone of `home` and the code at `root` give; `rejected` as in `inputs_sha256`.
 
-
-def identity_of(home: Home, root: Path = REPO_ROOT) -> Identity:
-    """Identity of the release that the landing zone of `home` and the code at `root` give."""
-    receipts = read_receipts(home.landing)
+    Raises:
+        TerminalError: a receipt cannot be read.
+    """
+    receipts = landing.receipts(home)
     return Identity(
         profile=home.profile,
-        inputs_sha256=inputs_sha256(receipts, read_rejections(home.landing)),
+        inputs_sha256=inputs_sha256(receipts, rejected),
         code_version=code_version(root),
-        last_year=last_data_year(receipts),
+        last_year=max((r.last_year for r in receipts if r.last_year), default=None),
     )

@@ -108,13 +108,12 @@ def _declared_keys(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]
 
 
 def _contract_key(node: dict[str, Any]) -> tuple[str, ...]:
-    """Primary key of a contract that the database cannot hold (a view): a constraint of the model or its `meta.primary_key`."""
+    """Primary key of a contract that the database cannot hold (a view): a constraint of the model or its `meta.key`."""
     for constraint in node.get("constraints", ()):
         if constraint.get("type") == "primary_key":
             return tuple(constraint.get("columns", ()))
     meta = node.get("config", {}).get("meta") or node.get("meta") or {}
-    key = meta.get("primary_key") or node.get("primary_key") or ()
-    return tuple([key] if isinstance(key, str) else key)
+    return tuple(meta.get("key") or ())
 
 
 def _one_line(text: str | None) -> str:
