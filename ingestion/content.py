@@ -1,0 +1,124 @@
+"""What a file's bytes say about it, also when it is damaged, and small parts that several sources plan with."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingestion.errors import BadFile, TerminalError
+from ingestion.sniff import HEAD_BYTES, Sniff
+
+
+def container(s: Sniff) -> str:
+    """As `Sniff.container`, but a zip that cannot be listed is 'damaged_zip' instead of an error."""
+    try:
+        return s.container
+    except BadFile:
+        return "damaged_zip"
+
+
+def members(s: Sniff) -> tuple[str, ...]:
+    """Names inside a zip. Of a cut archive (no central directory) the name in its first local header: enough to tell whose it is."""
+    kind = container(s)
+    if kind in ("zip", "xlsx"):
+        return s.members
+    if kind != "damaged_zip":
+        return ()
+    with s.path.open("rb") as f:
+        head = f.read(HEAD_BYTES)
+    if len(head) < 30:
+        return ()
+    (length,) = struct.unpack("<H", head[26:28])
+    return (head[30 : 30 + length].decode("utf-8", "replace"),)
+
+
+def text(s: Sniff) -> str:
+    """First 64 KiB of the payload as text; of a cut gzip file what can still be read."""
+    kind = container(s)
+    if kind == "plain":
+        return s.text
+    if kind != "gzip":
+        return ""
+    with s.path.open("rb") as f:
+        packed = f.read(HEAD_BYTES)
+    try:
+        return zlib.decompressobj(wbits=31).decompress(packed, HEAD_BYTES).decode("utf-8-sig", errors="replace")
+    except zlib.error:
+        return ""
+
+
+def header(s: Sniff) -> list[str]:
+    """Cells of the first line, read as CSV with comma."""
+    first = text(s).split("\n", 1)[0].rstrip("\r")
+    return next(csv.reader([first]), [])
+
+
+def looks_like(found: Sequence[str], columns: Sequence[str], least: int) -> bool:
+    """At least `least` of the layout's columns stand in the header, and few strangers: a renamed column is an error of that
+    layout, not an unknown file."""
+    return len(set(found) & set(columns)) >= least and len(found) <= len(columns) + 3
+
+
+def sheet_texts(s: Sniff) -> set[str]:
+    """Texts of a workbook as far as its first 64 KiB of shared strings and of its first sheet go."""
+    texts: set[str] = set()
+    with zipfile.ZipFile(s.path) as z:
+        sheets = sorted(m for m in z.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", m))
+        for member in ["xl/sharedStrings.xml", *sheets[:1]]:
+            if member in z.namelist():
+                with z.open(member) as f:
+                    texts.update(re.findall(r"<t[^>]*>([^<]*)</t>", f.read(HEAD_BYTES).decode("utf-8", "replace")))
+    return texts
+
+
+def read_json(path: Path, name: str) -> Any:
+    """A whole JSON document; a byte order mark is dropped, bare NaN is null.
+
+    Raises:
+        BadFile: the body is not complete JSON.
+    """
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=lambda _: None)
+    except UnicodeDecodeError as e:
+        raise BadFile(name, "JSON in UTF-8", f"byte 0x{e.object[e.start]:02x} at {e.start}", "fetch the answer again") from e
+    except json.JSONDecodeError as e:
+        raise BadFile(name, "a complete JSON document", f"{e.msg} at line {e.lineno}, character {e.colno}", "fetch the answer again; it was cut") from e
+
+
+def base_url(source: str, default: str) -> str:
+    """`ACPGVC_<SOURCE>_BASE_URL` or the default, without a slash at the end."""
+    return os.environ.get(f"ACPGVC_{source.upper()}_BASE_URL", default).rstrip("/")
+
+
+def need(args: Mapping[str, str], known: Sequence[str], required: Sequence[str], help_text: str) -> None:
+    """Raises TerminalError when an argument of `acpgvc fetch` is missing or unknown."""
+    wrong = [f"unknown argument {a}" for a in args if a not in known] + [f"argument {a} is missing" for a in required if not args.get(a)]
+    if wrong:
+        raise TerminalError(f"{'; '.join(wrong)}. Usage: {help_text}")
+
+
+def years(span: str) -> list[int]:
+    """'2015-2018' or '2015,2017' as years.
+
+    Raises:
+        TerminalError: it is neither.
+    """
+    try:
+        first, _, last = span.partition("-")
+        return list(range(int(first), int(last) + 1)) if last else [int(y) for y in span.split(",")]
+    except ValueError as e:
+        raise TerminalError(f"years must look like 2015-2018 or 2015,2017, not {span!r}") from e
+
+
+def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Slices of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

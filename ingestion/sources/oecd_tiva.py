@@ -1,0 +1,150 @@
+"""OECD Trade in Value Added (TiVA) from the SDMX service: principal indicators, levels and shares, as SDMX-CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ingestion import content
+from ingestion.errors import BadFile
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.tabular import Cell, CsvRows, file_name, need_columns, open_text, parsed, read_header
+
+if TYPE_CHECKING:
+    from pandera.polars import DataFrameSchema
+
+    from ingestion.sniff import Sniff
+
+DIMENSIONS = ["MEASURE", "REF_AREA", "ACTIVITY", "COUNTERPART_AREA", "UNIT_MEASURE", "FREQ", "TIME_PERIOD", "OBS_VALUE", "UNIT_MULT"]
+CSVFILE = ["DATAFLOW", *DIMENSIONS]
+WITH_LABELS = ["STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "ACTION", *DIMENSIONS]
+FLOW = r"^(?P<agency>[A-Z.]+):(?P<flow>\w+@\w+)\((?P<edition>[\d.]+)\)$"
+# Powers of ten that the publisher uses: shares are plain percent, levels are million US dollars.
+UNIT_MULT = {"USD": 6}
+UNIT_MULT_OF_SHARES = 0
+EDITION = "1.1"
+
+
+def _cells(flow_column: str) -> dict[str, Cell]:
+    return {
+        "dataflow": Cell(flow_column, pl.String, "AGENCY:DSD@DATAFLOW(VERSION)", expr=lambda text: text.str.extract(FLOW, 2)),
+        "edition": Cell(flow_column, pl.String, "AGENCY:DSD@DATAFLOW(VERSION)", expr=lambda text: text.str.extract(FLOW, 3)),
+        "measure": Cell("MEASURE", pl.String, "a measure code"),
+        "ref_area": Cell("REF_AREA", pl.String, "an area code"),
+        "activity": Cell("ACTIVITY", pl.String, "an activity code"),
+        "counterpart_area": Cell("COUNTERPART_AREA", pl.String, "an area code"),
+        "unit_measure": Cell("UNIT_MEASURE", pl.String, "a unit code"),
+        "freq_code": Cell("FREQ", pl.String, "A"),
+        "year": Cell("TIME_PERIOD", pl.Int16, "a year"),
+        "obs_value": Cell("OBS_VALUE", pl.Float64, "a number or nothing", required=False),
+        "unit_mult": Cell("UNIT_MULT", pl.Int8, "0 or 6"),
+    }
+
+
+DTYPES = {target: cell.dtype for target, cell in _cells("DATAFLOW").items()}
+
+
+def recognise(s: Sniff) -> Recognition | None:
+    """By the header of SDMX-CSV 1.0 or 2.0 and the TiVA flow named in the rows."""
+    header = content.header(s)
+    first_column = header[0] if header else ""
+    if first_column not in ("DATAFLOW", "STRUCTURE") or "DSD_TIVA" not in content.text(s) or len(set(header) & set(DIMENSIONS)) < 7:
+        return None
+    return Recognition("csvfile" if first_column == "DATAFLOW" else "csvfilewithlabels", detail={"name": s.name})
+
+
+def parse(path: Path, recognition: Recognition) -> Parsed:
+    """One row a cell of the flow; a blank value is null. The edition is the version in the flow's name.
+
+    Raises:
+        BadFile: the first line is not the header (an error text under HTTP 200), or a multiplier that is not the flow's.
+    """
+    name = file_name(path, recognition)
+    with open_text(path, name) as stream:
+        header = _checked_header(read_header(stream), name)
+        rows = CsvRows(stream, name, _cells("DATAFLOW" if header[0] == "DATAFLOW" else "STRUCTURE_ID"), header=header)
+        frames = list(rows)
+    for frame in frames:
+        _check_multiplier(frame, name)
+    result = parsed(frames, rows.faults, rows.rows_read, DTYPES)
+    editions = result.frame["edition"].unique().sort().to_list()
+    return Parsed(result.frame, result.bad, result.rows_read, vintage=editions[-1] if editions else "")
+
+
+def _checked_header(header: list[str], name: str) -> list[str]:
+    if not header or header[0] not in ("DATAFLOW", "STRUCTURE"):
+        raise BadFile(name, "a first line that starts with DATAFLOW or STRUCTURE", ",".join(header)[:80] or "nothing", "wait an hour (60 downloads an hour) and fetch again")
+    need_columns(name, header, CSVFILE if header[0] == "DATAFLOW" else WITH_LABELS)
+    return header
+
+
+def _check_multiplier(frame: pl.DataFrame, name: str) -> None:
+    unit = pl.col("unit_measure")
+    right = pl.when(unit.str.starts_with("PT_")).then(UNIT_MULT_OF_SHARES).otherwise(unit.replace_strict(UNIT_MULT, default=None, return_dtype=pl.Int8))
+    wrong = frame.with_columns(right=right).filter(~pl.col("unit_mult").eq_missing(pl.col("right")))
+    if wrong.height:
+        row = wrong.row(0, named=True)
+        expected = "a unit PT_... or USD" if row["right"] is None else f"{row['right']} for {row['unit_measure']}"
+        found = f"{row['unit_mult']} with unit {row['unit_measure']}"
+        raise BadFile(name, expected, found, "values would be scaled wrongly: check the flow's UNIT_MULT with the publisher", row["_row"], "UNIT_MULT")
+
+
+PLAN_HELP = (
+    "acpgvc fetch oecd_tiva [flow=MAINSH] [measures=EXGR_FVA+EXGR_DVA] [areas=ZAF+NGA] [activities=_T] [unit=PT_EXGR] [years=1995-2022]; "
+    "without areas: all of them in one call"
+)
+
+
+def plan(args: Mapping[str, str]) -> Iterable[Request]:
+    """One call for all areas and years (60 downloads an hour are allowed). The version is pinned, `+` joins codes and stays `+`."""
+    content.need(args, ("flow", "measures", "areas", "activities", "unit", "years"), (), PLAN_HELP)
+    flow = args.get("flow", "MAINSH")
+    unit = args.get("unit", "USD" if flow == "MAINLV" else "PT_EXGR")
+    key = f"{args.get('measures', 'EXGR_FVA+EXGR_DVA')}.{args.get('areas', '')}.{args.get('activities', '_T')}.W.{unit}.A"
+    span = content.years(args.get("years", "1995-2022"))
+    params = {"startPeriod": str(min(span)), "endPeriod": str(max(span)), "dimensionAtObservation": "AllDimensions", "format": "csvfile"}
+    base = content.base_url("oecd_tiva", SOURCE.base_url)
+    yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{EDITION}/{key}", params, note=f"TiVA {flow} {key}")
+
+
+def verify(paths: list[Path]) -> None:
+    """Raises BadFile when a body is not SDMX-CSV (429 texts come under HTTP 200)."""
+    for path in paths:
+        with open_text(path, path.name) as stream:
+            _checked_header(read_header(stream), path.name)
+
+
+def schema() -> DataFrameSchema:
+    from ingestion.schemas.oecd_tiva import schema as build
+
+    return build()
+
+
+SOURCE = SourceSpec(
+    name="oecd_tiva",
+    table="raw_oecd_tiva__data",
+    title="Trade in Value Added (TiVA), principal indicators",
+    publisher="OECD",
+    homepage="https://www.oecd.org/en/topics/sub-issues/trade-in-value-added.html",
+    citation="OECD, Trade in Value Added (TiVA) 2025 edition, DSD_TIVA_MAINSH@DF_MAINSH(1.1)",
+    licence="OECD terms and conditions (CC BY 4.0)",
+    may_redistribute=True,
+    kind="value_added",
+    cadence="an edition every one or two years, with revisions",
+    hosts=("sdmx.oecd.org",),
+    yearly=False,
+    key=("dataflow", "edition", "measure", "ref_area", "activity", "counterpart_area", "unit_measure", "freq_code", "year"),
+    partition=("dataflow", "edition", "measure", "unit_measure", "activity", "counterpart_area", "ref_area"),
+    layouts={"csvfile": "SDMX-CSV 1.0: codes", "csvfilewithlabels": "SDMX-CSV 2.0: codes and labels"},
+    recognise=recognise,
+    parse=parse,
+    schema=schema,
+    plan=plan,
+    verify=verify,
+    budget=Budget(min_interval_s=60.0, read_timeout_s=900.0),
+    base_url="https://sdmx.oecd.org/sti-public/rest",
+    plan_help=PLAN_HELP,
+)

@@ -1,0 +1,241 @@
+"""Strict reading of delimited text: every data row ends as a typed row or as a fault with its place.
+
+Rows of the wrong length and cells that do not cast become faults (one line each); a file that cannot be read as a whole
+(wrong encoding, cut gzip, missing column, unclosed quote) raises `BadFile`. Text is never guessed: all cells are read as text,
+so `NA` stays `NA` and `010111` keeps its zero.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from ingestion.errors import BadFile
+from ingestion.spec import Parsed, Recognition
+
+BLOCK_BYTES = 1 << 24
+BAD_SCHEMA = {"_row": pl.Int64, "column": pl.String, "expected": pl.String, "found": pl.String, "remedy": pl.String}
+AGAIN = "download the file again from the publisher"
+FIX_CELL = "correct the cell at the publisher's or download the file again; the row is kept in quarantine"
+FOUND_CHARS = 80
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How one text cell becomes one typed value. `expr` maps the stripped text before the cast."""
+
+    source: str
+    dtype: pl.DataType | type[pl.DataType]
+    expected: str
+    required: bool = True  # an empty cell is a fault
+    expr: Callable[[pl.Expr], pl.Expr] | None = None
+
+
+def file_name(path: Path, recognition: Recognition) -> str:
+    """The name the user knows the file by, else the name on disk."""
+    return str(recognition.detail.get("name") or path.name)
+
+
+class Utf8Stream(io.RawIOBase):
+    """Passes bytes through and stops at the first that is not UTF-8, or at a cut gzip stream, with the place."""
+
+    def __init__(self, raw: IO[bytes], name: str, head_lines: int) -> None:
+        self._raw, self._name, self._head_lines = raw, name, head_lines
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._lines, self._line_head = 0, b""  # complete lines so far, and the beginning of the open line
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            chunk = self._raw.read(len(buffer))
+        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as e:
+            raise BadFile(self._name, "a complete compressed file", f"a damaged one ({e})", AGAIN, row=self._lines or None) from e
+        try:
+            self._decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as e:
+            raise self._not_utf8(chunk, e) from e
+        lines = chunk.count(b"\n")
+        self._line_head = chunk[chunk.rfind(b"\n") + 1 :] if lines else self._line_head + chunk
+        self._lines += lines
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def _not_utf8(self, chunk: bytes, e: UnicodeDecodeError) -> BadFile:
+        before = bytes(e.object[: e.start])
+        line = self._lines + before.count(b"\n") + 1 - self._head_lines  # the data row, 1-based
+        head = before[before.rfind(b"\n") + 1 :] if b"\n" in before else self._line_head + before
+        cell = len(next(csv.reader([head.decode("utf-8", "replace")]), [""]))
+        byte = e.object[e.start : e.start + 1].hex()
+        return BadFile(
+            self._name, "text in UTF-8", f"byte 0x{byte}, which is not UTF-8 there", "save or download the file as UTF-8", line if line > 0 else None, f"number {cell}"
+        )
+
+
+@contextmanager
+def open_text(path: Path, name: str, member: IO[bytes] | None = None, head_lines: int = 1) -> Iterator[io.BufferedReader]:
+    """Payload of a plain or gzip file (or of an opened archive member) as checked UTF-8 bytes, without byte order mark.
+
+    Raises:
+        BadFile: while reading, at a damaged stream or a byte that is not UTF-8.
+    """
+    raw: IO[bytes]
+    if member is not None:
+        raw = member
+    else:
+        with path.open("rb") as f:
+            raw = gzip.open(path) if f.read(2) == b"\x1f\x8b" else path.open("rb")  # type: ignore[assignment]
+    with raw:
+        stream = io.BufferedReader(Utf8Stream(raw, name, head_lines), BLOCK_BYTES)
+        if stream.peek(3)[:3] == codecs.BOM_UTF8:
+            stream.read(3)
+        yield stream
+
+
+@dataclass
+class CsvRows:
+    """Typed frames of one delimited text, block by block; afterwards `faults` and `rows_read` are complete."""
+
+    stream: io.BufferedReader
+    name: str
+    cells: Mapping[str, Cell]
+    header: list[str] | None = None  # None: the next line of the stream
+    rows_before: int = 0  # data rows of earlier members, so that `_row` runs on
+    faults: list[pl.DataFrame] = field(default_factory=list)
+    rows_read: int = 0
+
+    def raw_blocks(self) -> Iterator[pl.DataFrame]:
+        """Frames of text cells with `_row`. Rows of the wrong length go to `faults`.
+
+        Raises:
+            BadFile: a needed column is missing, a quote is not closed, the stream is damaged.
+        """
+        header = self.header if self.header is not None else read_header(self.stream)
+        wanted = list(dict.fromkeys(c.source for c in self.cells.values()))
+        need_columns(self.name, header, wanted)
+        names = [h if header.index(h) == i else f"{h} #{i}" for i, h in enumerate(header)]
+        ragged: list[dict[str, object]] = []
+
+        def wrong_length(row: pa_csv.InvalidRow) -> str:
+            ragged.append(self._ragged(row, header))
+            return "skip"
+
+        while self.stream.peek(1)[:1] in (b"\r", b"\n"):
+            self.stream.read(1)
+        if not self.stream.peek(1):
+            return
+        blocks = pa_csv.open_csv(
+            pa.PythonFile(self.stream, "r"),
+            read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong_length),
+            convert_options=pa_csv.ConvertOptions(
+                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+            ),
+        )
+        position = self.rows_before
+        try:
+            for batch in blocks:
+                # The handler may run ahead of the batches, never behind: skip the numbers it has named.
+                gone = np.array([r["_row"] for r in ragged], dtype=np.int64)
+                ahead = np.arange(position + 1, position + 1 + batch.num_rows + int((gone > position).sum()))
+                rows = np.setdiff1d(ahead, gone)[: batch.num_rows]
+                position = int(rows[-1]) if len(rows) else position
+                self.rows_read += batch.num_rows
+                yield pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series("_row", rows, dtype=pl.Int64))
+        except pa.ArrowInvalid as e:
+            raise BadFile(self.name, "delimited text", f"text that cannot be split into cells ({e})", AGAIN, position + 1) from e
+        self.rows_read += len(ragged)
+        if ragged:
+            self.faults.append(pl.DataFrame(ragged, schema=BAD_SCHEMA))
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for block in self.raw_blocks():
+            good, bad = typed(block, self.cells)
+            if bad.height:
+                self.faults.append(bad)
+            yield good
+
+    def _ragged(self, row: pa_csv.InvalidRow, header: list[str]) -> dict[str, object]:
+        number = self.rows_before + (row.number or 0)
+        if "\n" in row.text:
+            raise BadFile(self.name, "quotes that close on their line", repr(row.text[:FOUND_CHARS]), AGAIN, number)
+        short = row.actual_columns < row.expected_columns
+        where = header[row.actual_columns] if short else f"after {header[-1]}"
+        return {
+            "_row": number, "column": where, "expected": f"{row.expected_columns} cells",
+            "found": f"{row.actual_columns} cells: {row.text[:FOUND_CHARS]}", "remedy": f"{AGAIN}; a {'short' if short else 'long'} row is not read",
+        }  # fmt: skip
+
+
+def read_header(stream: IO[bytes]) -> list[str]:
+    """Cells of the next line."""
+    return next(csv.reader([stream.readline().decode("utf-8").strip("\r\n")]), [])
+
+
+def need_columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> None:
+    """Raises BadFile naming the first missing column, and what stands in the header instead."""
+    missing = [c for c in wanted if c not in header]
+    if missing:
+        strangers = [h for h in header if h not in wanted][:8]
+        raise BadFile(
+            name, f"column {missing[0]}", f"a header without {', '.join(missing)} (it has also: {', '.join(strangers) or 'nothing else'})",
+            "use the publisher's own header; do not rename or drop columns", column=missing[0],
+        )  # fmt: skip
+
+
+def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Text cells -> (rows where all cells cast, faults). An empty optional cell is null."""
+    stripped = {c.source: pl.col(c.source).str.strip_chars() for c in cells.values()}
+    work = raw.select("_row", *[e.alias(s) for s, e in stripped.items()])
+    exprs = []
+    for target, cell in cells.items():
+        text = pl.col(cell.source)
+        value = cell.expr(text) if cell.expr else text
+        if cell.dtype == pl.Boolean:
+            value = value.str.to_lowercase().replace_strict({"true": True, "false": False, "1": True, "0": False}, default=None, return_dtype=pl.Boolean)
+        elif cell.dtype in (pl.Float64, pl.Float32):
+            value = value.cast(pl.Float64, strict=False)
+            value = pl.when(value.is_finite()).then(value)
+        elif cell.dtype != pl.String:
+            value = value.cast(cell.dtype, strict=False)
+        exprs.append(pl.when(text != "").then(value).alias(f"={target}"))
+    work = work.with_columns(exprs)
+    faulty = [
+        (t, c, pl.col(f"={t}").is_null() & (pl.lit(True) if c.required else pl.col(c.source) != "")) for t, c in cells.items()
+    ]
+    marks = work.select("_row", *[e.alias(t) for t, _, e in faulty])
+    any_bad = marks.select(pl.any_horizontal([t for t, _, _ in faulty])).to_series()
+    good = work.select("_row", *[pl.col(f"={t}").alias(t) for t in cells])
+    if not any_bad.any():
+        return good, pl.DataFrame(schema=BAD_SCHEMA)
+    faults = [
+        work.filter(marks[t]).select(
+            "_row", column=pl.lit(c.source), expected=pl.lit(c.expected),
+            found=pl.when(pl.col(c.source) == "").then(pl.lit("nothing")).otherwise(pl.col(c.source).str.slice(0, FOUND_CHARS)), remedy=pl.lit(FIX_CELL),
+        )
+        for t, c, _ in faulty
+    ]  # fmt: skip
+    return good.filter(~any_bad), pl.concat(faults).cast(BAD_SCHEMA)
+
+
+def parsed(frames: Sequence[pl.DataFrame], faults: Sequence[pl.DataFrame], rows_read: int, dtypes: Mapping[str, pl.DataType], vintage: str = "") -> Parsed:
+    """Join blocks; the columns are those of `dtypes` and `_row`, in that order, also when there is no row."""
+    order = {**dtypes, "_row": pl.Int64}
+    frame = pl.concat([f.select(list(order)) for f in frames]) if frames else pl.DataFrame(schema=order)
+    bad = pl.concat(faults).sort("_row", maintain_order=True) if faults else pl.DataFrame(schema=BAD_SCHEMA)
+    return Parsed(frame.cast(order), bad, rows_read, vintage)
