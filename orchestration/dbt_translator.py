@@ -1,0 +1,45 @@
+"""How a dbt node looks in Dagster: key = file stem, group = text before `__` else its folder, owner, kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from dagster import AssetKey
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
+
+OWNER = "team:acpgvc"
+
+
+def group_of(name: str, folder: str) -> str:
+    """Group of an asset: the text before `__` ('stg_comtrade'), else the folder of the file ('core', 'seeds')."""
+    return name.split("__", 1)[0] if "__" in name else folder
+
+
+class Translator(DagsterDbtTranslator):
+    """Names from files, nothing to configure. Sources name their Python asset in `meta.dagster.asset_key`."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """One-part key; a source that names no asset gets its own table name, so that a missing raw asset is seen."""
+        if dbt_resource_props["resource_type"] == "source":
+            return AssetKey(self._source_key(dbt_resource_props))
+        return AssetKey(dbt_resource_props["name"])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        folder = PurePosixPath(dbt_resource_props["original_file_path"]).parent.name
+        return group_of(dbt_resource_props["name"], folder)
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
+        return [OWNER]
+
+    @staticmethod
+    def _source_key(props: Mapping[str, Any]) -> list[str]:
+        for meta in (props.get("meta"), props.get("config", {}).get("meta")):
+            key = (meta or {}).get("dagster", {}).get("asset_key")
+            if key:
+                return list(key)
+        return [props["name"]]

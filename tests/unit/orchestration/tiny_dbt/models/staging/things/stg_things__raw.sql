@@ -1,0 +1,1 @@
+select code, amount from {{ ref('things') }}
