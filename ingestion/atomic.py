@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import time
@@ -64,6 +65,15 @@ def copy_hashing(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
         size += len(chunk)
         target.write(chunk)
     return digest.hexdigest(), size
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock file. The kernel frees it when the process ends, also by a kill."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        yield
 
 
 def remove_orphans(folder: Path, older_than_s: float = 3600.0) -> list[Path]:

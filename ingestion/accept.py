@@ -1,0 +1,209 @@
+"""Judge one batch of claimed files: all its rows go to the lake with receipts, or it is rejected as a whole, with reasons."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ingestion import drop, lake, landing, vintages
+from ingestion.drop import Offer
+from ingestion.errors import BadFile, TerminalError
+from ingestion.receipt import Receipt, Rejection
+from ingestion.report import FileOutcome, Status
+from ingestion.settings import Home
+from ingestion.spec import Recognition, SourceSpec
+
+if TYPE_CHECKING:
+    from ingestion.validate import Validated
+    from ingestion.vintages import VintageChange
+
+
+@dataclass(frozen=True)
+class Member:
+    """One claimed file on its way in."""
+
+    offer: Offer
+    recognition: Recognition
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """One parsed and validated file, not yet visible to anybody."""
+
+    member: Member
+    rows_read: int
+    vintage: str
+    valid: Validated
+    partition_columns: list[str]
+    partitions: dict[str, int]
+
+
+def batch_of(members: Sequence[Member]) -> str:
+    """Name of a batch: its file's own hash, or the hash over the sorted hashes of its files."""
+    hashes = sorted(m.offer.sha256 for m in members)
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def outcome(offer: Offer, receipt: Receipt, status: Status) -> FileOutcome:
+    """The line of an accepted file."""
+    sizes = (offer.size_bytes, receipt.rows_read, receipt.rows_quarantined)
+    return FileOutcome(offer.sha256, offer.names, status, receipt.table, receipt.layout, *sizes)
+
+
+def accept_or_reject(
+    home: Home, spec: SourceSpec, members: Sequence[Member], now: str, before: Sequence[Receipt]
+) -> tuple[list[FileOutcome], VintageChange | None]:
+    """Land one batch; one bad member rejects all. `before`: receipts from before this input, for the comparison.
+
+    Raises:
+        TerminalError: a file changed while it was read.
+    """
+    batch = batch_of(members)
+    for m in members:
+        sha256, _ = landing.store_blob(home, spec.name, m.offer.path)
+        if sha256 != m.offer.sha256:
+            raise TerminalError(f"{m.offer.name}: changed while it was read. Remedy: run again when the file is complete")
+    read: list[ReadFile] = []
+    culprit: Member | None = None
+    try:
+        if spec.verify:
+            spec.verify([landing.object_path(home, spec.name, m.offer.sha256, landing.BLOB) for m in members])
+        for m in members:
+            culprit = m
+            read.append(read_file(home, spec, m))
+    except TerminalError as e:
+        problem = _with_names(e, members)
+        others = f"{culprit.offer.name} of the same batch was rejected: {problem}" if culprit else problem
+        return [reject(home, spec, m.offer, m.recognition, batch, problem if m is culprit else others, now, e if m is culprit else None) for m in members], None
+    mine = {m.offer.sha256: m.offer for m in members}
+    change = vintages.compare(home, spec, read, [r for r in before if r.sha256 not in mine])
+    done = [r for r in landing.receipts(home, spec.name) if r.sha256 not in mine]
+    receipts: list[Receipt] = []
+    for r in read:
+        receipts.append(write_file(home, spec, r, batch, len(members), now, done + receipts, change.as_dict() if change else {}))
+    for receipt in receipts:
+        landing.write_receipt(home, receipt)
+    return [outcome(mine[r.sha256], r, "duplicate" if r.duplicate_of else "accepted") for r in receipts], change
+
+
+def _with_names(error: TerminalError, members: Sequence[Member]) -> str:
+    """The error with the user's names of the files in place of the landing zone's."""
+    text = str(error)
+    for m in members:
+        text = text.replace(f"{m.offer.sha256}{landing.BLOB}", m.offer.name).replace(m.offer.sha256, m.offer.name)
+    return text
+
+
+def read_file(home: Home, spec: SourceSpec, member: Member) -> ReadFile:
+    """Parse and validate one landed blob.
+
+    Raises:
+        BadFile: as `SourceSpec.parse` and `validate`.
+    """
+    from ingestion.validate import validate
+
+    blob = landing.object_path(home, spec.name, member.offer.sha256, landing.BLOB)
+    try:
+        parsed = spec.parse(blob, member.recognition)
+    except TerminalError:
+        raise
+    except Exception as e:  # a parser must not bring down the other files; what it cannot read is rejected and named
+        expected = f"{spec.name} in layout {member.recognition.layout}"
+        raise BadFile(member.offer.name, expected, f"{type(e).__name__}: {e}", "report this file: its parser did not expect it") from e
+    valid = validate(spec, member.offer.name, parsed)
+    columns, partitions = vintages.partition_rows(valid.good, spec)
+    return ReadFile(member, parsed.rows_read, parsed.vintage, valid, columns, partitions)
+
+
+def write_file(
+    home: Home, spec: SourceSpec, read: ReadFile, batch: str, batch_size: int, now: str, done: Sequence[Receipt], changes: Mapping[str, Any]
+) -> Receipt:
+    """Write lake parts (unless the rows are already there) and quarantine of one file; return its receipt, not yet written."""
+    offer, good = read.member.offer, read.valid.good
+    parts = lake.describe_parts(good, spec)
+    years: list[int] = sorted(good["year"].drop_nulls().unique().to_list()) if "year" in good.columns else []
+    receipt = Receipt(
+        source=spec.name,
+        table=spec.table,
+        layout=read.member.recognition.layout,
+        layout_rank=list(spec.layouts).index(read.member.recognition.layout),
+        batch=batch,
+        batch_size=batch_size,
+        request=offer.described(),
+        headers=dict(offer.headers),
+        retrieved_at=now,
+        sha256=offer.sha256,
+        content_sha256=lake.combined_sha256(parts),
+        duplicate_of=None,
+        size_bytes=offer.size_bytes,
+        vintage=read.vintage,
+        licence=spec.licence,
+        may_redistribute=spec.may_redistribute,
+        data_origin=home.data_origin,
+        rows_read=read.rows_read,
+        rows_quarantined=read.valid.rows_bad,
+        first_year=years[0] if years else None,
+        last_year=years[-1] if years else None,
+        parts=parts,
+        partition_columns=read.partition_columns,
+        partitions=read.partitions,
+        parser=drop.parser_version(spec.name),
+        changes=changes,
+    )
+    receipt = replace(receipt, duplicate_of=duplicate_of(receipt, done))
+    if not receipt.duplicate_of:
+        lake.write_parts(home, spec, offer.sha256, home.data_origin, good)
+    lake.write_quarantine(home, spec.table, offer.sha256, read.valid.bad)
+    return receipt
+
+
+def duplicate_of(receipt: Receipt, done: Sequence[Receipt]) -> str | None:
+    """The receipt that already holds these rows.
+
+    None when a later receipt has replaced those rows since: a publisher that goes back to old numbers publishes news.
+    """
+    same = [r for r in done if r.content_sha256 == receipt.content_sha256 and not r.duplicate_of]
+    for owner in sorted(same, key=lambda r: r.order, reverse=True):
+        rivals = vintages.sharing(owner.partitions, owner.vintage, owner.partition_columns, [r for r in done if not r.duplicate_of])
+        between = [r for r in rivals if owner.order < r.order < receipt.order and r.content_sha256 != owner.content_sha256]
+        if not between:
+            return owner.sha256
+    return None
+
+
+def reject(
+    home: Home, spec: SourceSpec, offer: Offer, recognition: Recognition | None, batch: str, problem: str, now: str, error: Exception | None = None
+) -> FileOutcome:
+    """Write a rejection record beside the blob; rows that were accepted earlier from the same bytes stay in use."""
+    from ingestion.validate import TooManyBadRows
+
+    layout = recognition.layout if recognition else ""
+    rows_read, rows_bad, examples = 0, 0, []
+    if isinstance(error, TooManyBadRows):
+        rows_read, rows_bad, examples = error.rows_read, error.validated.rows_bad, error.validated.examples()
+    if not landing.object_path(home, spec.name, offer.sha256, landing.BLOB).is_file():
+        landing.store_blob(home, spec.name, offer.path)
+    if landing.read_receipt(home, spec.name, offer.sha256) is None:
+        record = Rejection(
+            source=spec.name,
+            table=spec.table,
+            layout=layout,
+            layout_rank=list(spec.layouts).index(layout) if layout in spec.layouts else len(spec.layouts),
+            batch=batch or offer.sha256,
+            request=offer.described(),
+            retrieved_at=now,
+            sha256=offer.sha256,
+            size_bytes=offer.size_bytes,
+            licence=spec.licence,
+            may_redistribute=spec.may_redistribute,
+            data_origin=home.data_origin,
+            rows_read=rows_read,
+            rows_bad=rows_bad,
+            problem=problem,
+            examples=list(examples),
+            parser=drop.parser_version(spec.name),
+        )
+        landing.write_rejection(home, record)
+    return FileOutcome(offer.sha256, offer.names, "rejected", spec.table, layout, offer.size_bytes, rows_read, rows_bad, problem)

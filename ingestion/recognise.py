@@ -1,0 +1,80 @@
+"""Whose file is this? Content decides; when nobody claims it, say what it looks like most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion.errors import BadFile
+from ingestion.sniff import Sniff
+from ingestion.spec import Recognition, SourceSpec
+
+NEAR = 0.34  # share of common words below which a resemblance is not worth naming
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Outcome for one file: a source with its recognition; or a source with `damage`; or nobody, with `why`."""
+
+    source: str | None = None
+    recognition: Recognition | None = None
+    damage: BadFile | None = None
+    why: str = ""
+
+
+def recognise(path: Path, name: str, specs: Mapping[str, SourceSpec]) -> Claim:
+    """Ask every source. Sources know their own damaged archives by what is still readable of them."""
+    sniff = Sniff(path, name)
+    claims, damages = _ask(sniff, specs)
+    if len(claims) > 1:
+        return Claim(why=f"claimed by {' and '.join(sorted(claims))}: their recognise functions overlap; report this")
+    if claims:
+        source, recognition = next(iter(claims.items()))
+        return Claim(source, recognition)
+    if not damages:
+        return Claim(why=nearest(sniff, specs))
+    if len(damages) == 1 and len(specs) > 1:  # one source looked deep enough to know that it is its own
+        source, damage = next(iter(damages.items()))
+        return Claim(source, damage=damage)
+    return Claim(why=str(next(iter(damages.values()))))
+
+
+def _ask(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> tuple[dict[str, Recognition], dict[str, BadFile]]:
+    claims: dict[str, Recognition] = {}
+    damages: dict[str, BadFile] = {}
+    for source, spec in specs.items():
+        try:
+            if recognition := spec.recognise(sniff):
+                claims[source] = recognition
+        except BadFile as e:
+            damages[source] = e
+    return claims, damages
+
+
+def words(text: str) -> set[str]:
+    """Lower-case words of a header or description."""
+    return {w for w in re.split(r"[^0-9a-z_]+", text.lower()) if w}
+
+
+def nearest(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> str:
+    """Say what the file is, which layout it resembles most, and what speaks against it."""
+    try:
+        header = words(" ".join(sniff.members) or (sniff.lines[0][:4096] if sniff.lines else ""))
+    except BadFile as e:
+        return str(e)
+    scored: list[tuple[float, str, str, set[str]]] = []
+    for source, spec in specs.items():
+        columns = {c.lower() for c in spec.schema().columns}
+        for layout, line in spec.layouts.items():
+            known = words(line) | columns
+            common = header & known
+            share = len(common) / max(1, len(header))
+            scored.append((share, source, layout, header - known))
+    what = f"a {sniff.container} file" + (f" that begins with {sniff.lines[0][:60]!r}" if sniff.lines else "")
+    if not scored or max(scored)[0] < NEAR:
+        return f"{what}; resembles no known layout"
+    share, source, layout, odd = max(scored, key=lambda s: (s[0], s[1], s[2]))
+    against = f"; not in it: {', '.join(sorted(odd)[:6])}" if odd else ""
+    return f"{what}; nearest is {source} {layout} ({specs[source].layouts[layout]}), {share:.0%} of its words agree{against}"

@@ -1,0 +1,135 @@
+"""The door of the lake: the source's schema and key, row by row. Rows that fail are named, counted and left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingestion.errors import BadFile
+from ingestion.spec import Parsed, SourceSpec
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_BAD_SHARE = 0.01  # more than this and the file is not what it claims to be
+EXAMPLES = 20
+LEFT_OUT = "the row is left out; correct it in a file from the publisher or report it to them"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """`good` are the rows to keep (columns of the schema and `_row`), `bad` one line a fault, `rows_bad` distinct rows."""
+
+    good: pl.DataFrame
+    bad: pl.DataFrame
+    rows_bad: int
+
+    def examples(self) -> list[dict[str, Any]]:
+        """The first faults, for records and screens."""
+        return self.bad.head(EXAMPLES).to_dicts()
+
+
+def bad_schema() -> dict[str, pl.DataType]:
+    """Columns of a table of faults."""
+    import polars as pl
+
+    return {"_row": pl.Int64(), "column": pl.String(), "expected": pl.String(), "found": pl.String(), "remedy": pl.String()}
+
+
+def validate(spec: SourceSpec, name: str, parsed: Parsed) -> Validated:
+    """Check one parsed file.
+
+    Raises:
+        BadFile: the columns are not those of the schema, rows are unaccounted for, or more than 1 % of the rows are bad.
+    """
+    import polars as pl
+
+    parse_bad = parsed.bad.select(pl.col(c).cast(t) for c, t in bad_schema().items())
+    unread = parse_bad.join(parsed.frame.select(pl.col("_row").cast(pl.Int64)), on="_row", how="anti")["_row"].n_unique()
+    if parsed.frame.height + unread != parsed.rows_read:
+        found = f"{parsed.frame.height} readable and {unread} bad rows of {parsed.rows_read}"
+        raise BadFile(name, "every data row to be readable or named as bad", found, f"report this: the parser of {spec.name} loses rows")
+    faults = [parse_bad, schema_faults(spec, name, parsed.frame), key_faults(spec, parsed.frame)]
+    bad = pl.concat(faults).unique().sort("_row", "column", "expected", "found")
+    bad_rows = bad["_row"].unique()
+    good = parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode()))
+    validated = Validated(good, bad, bad_rows.len())
+    if validated.rows_bad > MAX_BAD_SHARE * parsed.rows_read:
+        raise TooManyBadRows(spec, name, parsed.rows_read, validated)
+    return validated
+
+
+class TooManyBadRows(BadFile):
+    """More than 1 % of a file is bad: nothing of it is used. Carries the faults."""
+
+    def __init__(self, spec: SourceSpec, name: str, rows_read: int, validated: Validated) -> None:
+        first = validated.examples()[0]
+        super().__init__(
+            file=name,
+            row=first["_row"],
+            column=first["column"],
+            expected=f"{first['expected']} (at most {MAX_BAD_SHARE:.0%} bad rows)",
+            found=f"{first['found']} ({validated.rows_bad} of {rows_read} rows are bad)",
+            remedy=f"{first['remedy']}; nothing of this file is used, and nothing that depends on {spec.table} is published until it is repaired",
+        )
+        self.rows_read = rows_read
+        self.validated = validated
+
+
+def schema_faults(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Values that the pandera schema refuses, one line each.
+
+    Raises:
+        BadFile: a column is missing, too many, or of another type.
+    """
+    import pandera.errors
+    import polars as pl
+
+    schema = spec.schema()
+    checked = frame.drop(c for c in ("_row", "data_origin") if c in frame.columns and c not in schema.columns)
+    try:
+        schema.validate(checked, lazy=True)
+    except pandera.errors.SchemaErrors as e:
+        cases = e.failure_cases
+    else:
+        return pl.DataFrame(schema=bad_schema())
+    for case in cases.filter(pl.col("index").is_null()).head(1).to_dicts():
+        column = case["column"] or str(case["failure_case"])
+        raise BadFile(name, f"columns as declared for {spec.table}: {case['check']}", str(case["failure_case"]), f"report this: {spec.name} changed its layout", column=column)
+    rows = frame.with_row_index("index").select(pl.col("index").cast(pl.Int64), pl.col("_row").cast(pl.Int64))
+    return (
+        cases.with_columns(pl.col("index").cast(pl.Int64))
+        .join(rows, on="index", how="left")
+        .select(
+            "_row",
+            pl.col("column").cast(pl.String),
+            pl.col("check").cast(pl.String).replace({"not_nullable": "a value"}).alias("expected"),
+            pl.col("failure_case").cast(pl.String).fill_null("nothing").alias("found"),
+            pl.lit(LEFT_OUT).alias("remedy"),
+        )
+    )
+
+
+def key_faults(spec: SourceSpec, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows that repeat the key of another row of the file.
+
+    Of equal rows the first stays. Where the rows differ nobody can say which one is right, so all of them are named.
+    """
+    import polars as pl
+
+    key = list(spec.key)
+    repeated = frame.filter(pl.struct(key).is_duplicated())
+    if repeated.is_empty():
+        return pl.DataFrame(schema=bad_schema())
+    content = [c for c in frame.columns if c not in ("_row", *key)]
+    equal = pl.struct(content).n_unique().over(key) == 1 if content else pl.lit(value=True)
+    first = pl.col("_row").min().over(key)
+    named = repeated.with_columns(first.alias("_first"), equal.alias("_equal")).filter(~pl.col("_equal") | (pl.col("_row") != pl.col("_first")))
+    where = pl.concat_str([pl.format("{}={}", pl.lit(k), pl.col(k).cast(pl.String).fill_null("")) for k in key], separator=" ")
+    return named.select(
+        pl.col("_row").cast(pl.Int64),
+        pl.lit(", ".join(key)).alias("column"),
+        pl.lit("each key once in a file").alias("expected"),
+        pl.format("{} again (first in row {}), {}", where, "_first", pl.when("_equal").then(pl.lit("the same values")).otherwise(pl.lit("other values"))).alias("found"),
+        pl.lit("remove the repeated row, or download the file again; repeats are left out").alias("remedy"),
+    )

@@ -1,0 +1,171 @@
+"""What a new vintage changes, found out before anything reads it: partitions gone, size jumps, revised rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingestion import lake
+from ingestion.receipt import Receipt
+from ingestion.settings import Home
+from ingestion.spec import SourceSpec
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from ingestion.accept import ReadFile
+
+MAX_PARTITIONS = 20_000  # in a receipt; beyond, trailing partition columns fall away
+JUMP = 0.5  # change of a partition's rows that is worth a look
+NAMED = 10  # examples in a report
+
+
+@dataclass(frozen=True)
+class VintageChange:
+    """Comparison of one input with the receipts it replaces. Counts are exact, lists hold the first ten."""
+
+    table: str
+    previous: list[str]  # sha256 of the receipts that hold the same partitions
+    partitions: int
+    partitions_gone: int
+    gone: list[str]
+    partitions_jumped: int  # rows changed by more than half
+    jumped: list[str]  # 'partition: before -> now'
+    rows_added: int
+    rows_removed: int
+    rows_revised: int  # same key, other values
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Something may have been lost: a person should look before trusting the new vintage."""
+        return bool(self.partitions_gone or self.partitions_jumped)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def partition_rows(frame: pl.DataFrame, spec: SourceSpec) -> tuple[list[str], dict[str, int]]:
+    """(partition columns used, 'a|b' -> rows), fewer columns when there would be too many partitions."""
+    columns = list(spec.partition)
+    while columns and frame.select(columns).n_unique() > MAX_PARTITIONS:
+        columns.pop()
+    if not columns:
+        return [], {"": frame.height}
+    counted = frame.group_by(_key(columns).alias("key")).len().sort("key")
+    return columns, dict(zip(counted["key"].to_list(), counted["len"].to_list(), strict=True))
+
+
+def series(partitions: Mapping[str, int], vintage: str) -> dict[str, int]:
+    """Partitions without the name of their own vintage, so that two versions of a publication can be compared."""
+    if not vintage:
+        return dict(partitions)
+    return {"|".join("*" if v == vintage else v for v in key.split("|")): n for key, n in partitions.items()}
+
+
+def sharing(partitions: Mapping[str, int], vintage: str, columns: Sequence[str], receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Receipts with rows in at least one of the partitions."""
+    mine, found = series(partitions, vintage), []
+    for r in receipts:
+        width = min(len(columns), len(r.partition_columns))
+        if _cut(mine, width) & _cut(series(r.partitions, r.vintage), width):
+            found.append(r)
+    return found
+
+
+def _cut(partitions: Mapping[str, int], width: int) -> set[str]:
+    """Partition keys, by their first columns only."""
+    return {"|".join(key.split("|")[:width]) for key in partitions}
+
+
+def superseded(spec: SourceSpec, receipts: Sequence[Receipt]) -> set[str]:
+    """sha256 of receipts whose every partition has a better receipt (layout, vintage, time); of their duplicates too.
+
+    A receipt whose partitions were too many to list is never called superseded.
+    """
+    best: dict[str, tuple[int, str, str, str]] = {}
+    whole = [r for r in receipts if not r.duplicate_of and r.partition_columns == list(spec.partition)]
+    keys = {r.sha256: series(r.partitions, r.vintage) for r in whole}
+    for r in whole:
+        for key in keys[r.sha256]:
+            best[key] = max(best.get(key, r.order), r.order)
+    out = {r.sha256 for r in whole if keys[r.sha256] and all(best[key] > r.order for key in keys[r.sha256])}
+    return out | {r.sha256 for r in receipts if r.duplicate_of in out}
+
+
+def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Sequence[Receipt]) -> VintageChange | None:
+    """Compare the files of one batch with the receipts whose rows they replace.
+
+    Partitions that the batch does not have count as gone only when it has at least half of them: a smaller one is an
+    extract, and what it leaves out stays valid. Returns None when nothing landed before holds the same partitions.
+    """
+    import polars as pl
+
+    columns = min((f.partition_columns for f in files), key=len)
+    now: dict[str, int] = {}
+    for f in files:
+        _add(now, series(f.partitions, f.vintage), len(columns))
+    in_use = [r for r in before if not r.duplicate_of and r.sha256 not in superseded(spec, before)]
+    previous = sorted(sharing(now, "", columns, in_use), key=lambda r: (r.vintage, r.retrieved_at, r.batch, r.sha256))
+    if not previous:
+        return None
+    columns = min([columns, *(r.partition_columns for r in previous)], key=len)
+    now, then = _add({}, now, len(columns)), {}
+    for r in previous:
+        _add(then, series(r.partitions, r.vintage), len(columns))
+    shared = sorted(set(then) & set(now))
+    gone = sorted(set(then) - set(now)) if 2 * len(shared) >= len(then) else []
+    jumped = [k for k in shared if abs(now[k] - then[k]) > JUMP * then[k]]
+    keep = _key(columns).is_in(shared + gone)
+    old = pl.concat([_masked(lake.read_parts(home, r), spec, r.vintage).filter(keep) for r in previous])
+    new = pl.concat([_masked(f.valid.good, spec, f.vintage).filter(keep) for f in files])
+    added, removed, revised = count_rows(spec, old, new)
+    return VintageChange(
+        table=spec.table,
+        previous=[r.sha256 for r in previous],
+        partitions=len(now),
+        partitions_gone=len(gone),
+        gone=gone[:NAMED],
+        partitions_jumped=len(jumped),
+        jumped=[f"{k}: {then[k]} -> {now[k]} rows" for k in jumped[:NAMED]],
+        rows_added=added,
+        rows_removed=removed,
+        rows_revised=revised,
+    )
+
+
+def _add(total: dict[str, int], partitions: Mapping[str, int], width: int) -> dict[str, int]:
+    for key, rows in partitions.items():
+        short = "|".join(key.split("|")[:width])
+        total[short] = total.get(short, 0) + rows
+    return total
+
+
+def _key(columns: Sequence[str]) -> pl.Expr:
+    """The text key of a row's partition."""
+    import polars as pl
+
+    if not columns:
+        return pl.lit("")
+    return pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
+
+
+def _masked(frame: pl.DataFrame, spec: SourceSpec, vintage: str) -> pl.DataFrame:
+    """The content columns of a frame, in which the name of its own vintage is '*'."""
+    import polars as pl
+
+    frame = frame.select(c for c in lake.lake_schema(spec) if c not in lake.TRACE)
+    named = [c for c in spec.partition if vintage and frame.schema[c] == pl.String]
+    return frame.with_columns(pl.when(pl.col(c) == vintage).then(pl.lit("*")).otherwise(c).alias(c) for c in named)
+
+
+def count_rows(spec: SourceSpec, old: pl.DataFrame, new: pl.DataFrame) -> tuple[int, int, int]:
+    """(added, removed, revised) rows by the source's key. Only rows whose content differs are joined."""
+    import polars as pl
+
+    key = [c for c in spec.key if c != "_row"]
+    old, new = (f.with_columns(pl.struct(pl.all()).hash(seed=0).alias("_hash")) for f in (old, new))
+    changed_old = old.join(new.select("_hash"), on="_hash", how="anti").select(key).unique()
+    changed_new = new.join(old.select("_hash"), on="_hash", how="anti").select(key).unique()
+    revised = changed_new.join(changed_old, on=key, how="semi", nulls_equal=True).height
+    return changed_new.height - revised, changed_old.height - revised, revised
