@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import landing
+from ingestion.drop import InputRecord
 from ingestion.receipt import Receipt
 from ingestion.settings import REPO_ROOT, Home
 
@@ -100,8 +101,14 @@ def code_version(root: Path = REPO_ROOT) -> str:
     return digest.hexdigest()
 
 
-def identity_of(home: Home, rejected: Iterable[tuple[str, str]] = (), root: Path = REPO_ROOT) -> Identity:
-    """Identity of the release that the landing zone of `home` and the code at `root` give; `rejected` as in `inputs_sha256`.
+def rejected_inputs(home: Home) -> list[tuple[str, str]]:
+    """(table, sha256) of the rejected files of the last input of `home`."""
+    records = sorted((home.folder / "input").glob("*.json"))
+    return [(p.stem, sha256) for p in records for sha256 in InputRecord.read(home, p.stem).rejected()]
+
+
+def identity_of(home: Home, root: Path = REPO_ROOT) -> Identity:
+    """Identity of the release that the landing zone of `home`, its last input and the code at `root` give.
 
     Raises:
         TerminalError: a receipt cannot be read.
@@ -109,7 +116,7 @@ def identity_of(home: Home, rejected: Iterable[tuple[str, str]] = (), root: Path
     receipts = landing.receipts(home)
     return Identity(
         profile=home.profile,
-        inputs_sha256=inputs_sha256(receipts, rejected),
+        inputs_sha256=inputs_sha256(receipts, rejected_inputs(home)),
         code_version=code_version(root),
         last_year=max((r.last_year for r in receipts if r.last_year), default=None),
     )

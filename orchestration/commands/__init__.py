@@ -1,0 +1,1 @@
+"""The commands of `acpgvc`, one module each. Only typer and cheap modules are imported at the top."""

@@ -1,0 +1,31 @@
+"""`acpgvc prune`: give disk space back, never what a kept release cites."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from ingestion.settings import PROFILES, Home
+from orchestration import console
+from orchestration.commands.options import ProfileName
+
+
+def prune(
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Releases to keep in each profile, newest first; LATEST is always kept.")] = 3,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    profile: Annotated[Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Only this profile.")] = None,
+) -> None:
+    """Delete old releases, and landed files that neither a kept release nor the current state needs.
+
+    \b
+    Examples:
+      acpgvc prune --dry-run                 what would go
+      acpgvc prune --keep 2                  keep the last two releases
+    """
+    from orchestration.disk import human_bytes
+    from orchestration.prune import prune_home
+
+    for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
+        for removal in prune_home(home, keep, dry_run):
+            console.say(f"{'would remove' if dry_run else 'removed'} {removal.path} ({human_bytes(removal.size_bytes)}): {removal.reason}")

@@ -1,0 +1,29 @@
+"""`acpgvc up`: the orchestrator's own web interface, on this machine only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration import console
+
+
+def up(port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port on 127.0.0.1.")] = 3000) -> None:
+    """Open the graph of assets, runs and checks in the browser (Dagster). Listens on 127.0.0.1 only; it has no login.
+
+    \b
+    Examples:
+      acpgvc up
+      acpgvc up --port 3001
+    """
+    from orchestration.runner import dagster_home
+
+    home = dagster_home()
+    console.say(f"http://127.0.0.1:{port}  (Ctrl-C ends it)")
+    webserver = Path(sys.executable).with_name("dagster-webserver")
+    arguments = [str(webserver), "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
+    os.execve(webserver, arguments, os.environ | {"DAGSTER_HOME": str(home)})
