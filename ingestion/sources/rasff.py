@@ -1,0 +1,230 @@
+"""EU RASFF: notifications of risks in food and feed, from RASFF Window (search answers, spreadsheet export) and two collections of it.
+
+Only what an index needs is kept: recipients, operators and names of officials are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ingestion import content
+from ingestion.errors import BadFile, TerminalError
+from ingestion.rasff_text import aligned_hazards, braced_hazards, moment, origins, plain_hazards, split_semicolon
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.tabular import BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, open_text, parsed
+
+if TYPE_CHECKING:
+    from pandera.polars import DataFrameSchema
+
+    from ingestion.sniff import Sniff
+
+EXPORT = (
+    "reference category type subject date notifying_country classification risk_decision distribution forAttention forFollowUp operator origin hazards"
+).split()
+COLLECTED = [*EXPORT, "year", "week"]
+CASES = [
+    "Date of Case", "Reference", "Notification From", "Country Origin", "Product", "Product Category", "Hazard Substance", "Hazard Category",
+]  # fmt: skip
+USED_EXPORT = ["reference", "category", "type", "subject", "date", "notifying_country", "classification", "risk_decision", "origin", "hazards"]
+DTYPES: dict[str, Any] = {
+    "reference": pl.String, "notified_at": pl.Datetime("us"), "product_category": pl.String, "product_type": pl.String, "subject": pl.String,
+    "notifying_country": pl.String, "classification": pl.String, "risk_decision": pl.String, "origins": pl.List(pl.String),
+    "hazards": pl.List(pl.Struct({"name": pl.String, "category": pl.String})), "notif_id": pl.String,
+}  # fmt: skip
+PAGE_SIZE = 100  # the most the service gives
+
+
+def recognise(s: Sniff) -> Recognition | None:
+    """Search pages, the workbook with its 14 columns, or a collection by its header."""
+    detail = {"name": s.name}
+    if content.container(s) == "xlsx":
+        found = content.sheet_texts(s) & set(EXPORT)
+        return Recognition("window_xlsx", detail=detail) if len(found) >= 12 else None
+    text = content.text(s)
+    if text.lstrip().startswith("{"):
+        return _recognise_json(s, text, detail)
+    header = content.header(s)
+    if content.looks_like(header, COLLECTED, 12):
+        return Recognition("window_csv", detail=detail)
+    if content.looks_like(header, CASES, 6):
+        return Recognition("cases_8_columns", detail=detail)
+    return None
+
+
+def _recognise_json(s: Sniff, text: str, detail: dict[str, str]) -> Recognition | None:
+    if re.match(r'\s*\{\s*"notifications"\s*:', text):
+        with s.path.open("rb") as f:
+            f.seek(max(0, s.path.stat().st_size - 400))
+            tail = f.read().decode("utf-8", "replace")
+        totals = re.findall(r'"(total(?:Pages|Elements))"\s*:\s*(\d+)', tail)
+        return Recognition("window_json", batch_key="|".join("=".join(t) for t in sorted(totals)) or None, detail=detail)
+    if '"notificationBasis"' in text and '"product"' in text and '"risk"' in text:
+        return Recognition("window_json", "page of one notice: it holds names of officials; the search answer is what is read", detail=detail)
+    return None
+
+
+def parse(path: Path, recognition: Recognition) -> Parsed:
+    """One row a notice as sent; the same reference may stand twice (the later state wins in staging)."""
+    name = file_name(path, recognition)
+    layout = recognition.layout
+    if layout == "window_json":
+        rows = list(enumerate(_page(path, name)["notifications"], 1))
+        return _build(((n, _from_json(r)) for n, r in rows), len(rows), [])
+    if layout == "window_xlsx":
+        rows = list(enumerate(_sheet_rows(path, name), 1))
+        return _build(((n, _from_export(r, braced_hazards)) for n, r in rows), len(rows), [])
+    columns, read = (USED_EXPORT, lambda r: _from_export(r, plain_hazards)) if layout == "window_csv" else (CASES, _from_case)
+    with open_text(path, name) as stream:
+        csv_rows = CsvRows(stream, name, {c: Cell(c, pl.String, "text", required=False) for c in columns})
+        records = [(int(r["_row"]), read(r)) for block in csv_rows for r in block.iter_rows(named=True)]
+    return _build(iter(records), csv_rows.rows_read, csv_rows.faults)
+
+
+def _build(records: Iterator[tuple[int, dict[str, Any]]], rows_read: int, faults: list[pl.DataFrame]) -> Parsed:
+    good, bad = [], []
+    for number, record in records:
+        raw_date = record.pop("raw_date")
+        record["notified_at"] = moment(raw_date)
+        if record["notified_at"] is None:
+            bad.append((number, "date", "a date such as 26-03-2026 16:16:33, 2025-01-03 16:43:21 or Oct 30, 2024", str(raw_date)[:80] or "nothing", FIX_CELL))
+        elif not record["reference"]:
+            bad.append((number, "reference", "a reference such as 2026.2638", "nothing", FIX_CELL))
+        else:
+            good.append({**record, "_row": number})
+    frame = pl.DataFrame(good, schema={**DTYPES, "_row": pl.Int64})
+    return parsed([frame], [*faults, pl.DataFrame(bad, schema=BAD_SCHEMA, orient="row")], rows_read, DTYPES)
+
+
+def _text(value: Any) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+def _from_export(r: Mapping[str, Any], hazards: Any) -> dict[str, Any]:
+    return {
+        "reference": _text(r["reference"]), "raw_date": r["date"], "product_category": _text(r["category"]), "product_type": _text(r["type"]),
+        "subject": _text(r["subject"]), "notifying_country": _text(r["notifying_country"]), "classification": _text(r["classification"]),
+        "risk_decision": _text(r["risk_decision"]), "origins": origins(r["origin"]), "hazards": hazards(r["hazards"]), "notif_id": None,
+    }  # fmt: skip
+
+
+def _from_case(r: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "reference": r["Reference"], "raw_date": r["Date of Case"], "product_category": r["Product Category"], "product_type": None,
+        "subject": r["Product"], "notifying_country": r["Notification From"], "classification": None, "risk_decision": None,
+        "origins": split_semicolon(r["Country Origin"]), "hazards": aligned_hazards(r["Hazard Substance"], r["Hazard Category"]), "notif_id": None,
+    }  # fmt: skip
+
+
+def _from_json(r: Mapping[str, Any]) -> dict[str, Any]:
+    def described(field: str) -> str | None:
+        return _text((r.get(field) or {}).get("description"))
+
+    def area(value: Mapping[str, Any] | None) -> str | None:
+        return _text((value or {}).get("organizationName") or (value or {}).get("isoCode"))
+
+    return {
+        "reference": _text(r.get("reference")), "raw_date": r.get("ecValidationDate"), "product_category": described("productCategory"),
+        "product_type": described("productType"), "subject": _text(r.get("subject")), "notifying_country": area(r.get("notifyingCountry")),
+        "classification": described("notificationClassification"), "risk_decision": described("riskDecision"),
+        "origins": [o for o in map(area, r.get("originCountries") or []) if o], "hazards": [], "notif_id": _text(r.get("notifId")),
+    }  # fmt: skip
+
+
+def _sheet_rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
+    import openpyxl
+
+    with path.open("rb") as f:  # openpyxl goes by the name's ending, a blob has none
+        sheet = openpyxl.load_workbook(f, read_only=True, data_only=True).worksheets[0]
+        rows = sheet.iter_rows(values_only=True)
+        header = [str(c or "") for c in next(rows, ())]
+        need_columns(name, header, USED_EXPORT)
+        yield from (dict(zip(header, r, strict=False)) for r in rows if any(c is not None for c in r))
+
+
+def _page(path: Path, name: str) -> dict[str, Any]:
+    body = content.read_json(path, name)
+    if not isinstance(body, dict) or not isinstance(body.get("notifications"), list) or "totalElements" not in body or "totalPages" not in body:
+        raise BadFile(name, "notifications, totalPages and totalElements", ", ".join(body) if isinstance(body, dict) else str(body)[:80], "fetch the page again")
+    return body
+
+
+PLAN_HELP = "acpgvc fetch rasff [origins=5118,...] (the service's own country ids); without origins: all notices, 100 a page"
+
+
+def plan(args: Mapping[str, str]) -> Iterable[Request]:
+    """First page of the search; `follow` gives the others. Pages start at 1: page 0 has right totals and no rows."""
+    content.need(args, ("origins",), (), PLAN_HELP)
+    try:
+        ids = [int(i) for i in args["origins"].split(",")] if args.get("origins") else None
+    except ValueError as e:
+        raise TerminalError(f"origins must be the service's numeric ids, not {args['origins']!r}. Usage: {PLAN_HELP}") from e
+    filters = (
+        "notificationReference subject notifyingCountry distributionCountry notificationType notificationStatus notificationClassification "
+        "notificationBasis actionTaken hazardCategory productCategory riskDecision"
+    ).split()
+    body: dict[str, Any] = {"parameters": {"pageNumber": 1, "itemsPerPage": PAGE_SIZE}, **dict.fromkeys(filters), "originCountry": ids}
+    url = f"{content.base_url('rasff', SOURCE.base_url)}/notification/search/consolidated/"
+    yield Request(url, method="POST", json=body, note="RASFF page 1")
+
+
+def follow(request: Request, path: Path) -> Iterable[Request]:
+    """The next page, until the last one that this answer names."""
+    number = request.json["parameters"]["pageNumber"] + 1
+    if number <= _page(path, path.name)["totalPages"]:
+        body = {**request.json, "parameters": {**request.json["parameters"], "pageNumber": number}}
+        yield Request(request.url, method="POST", json=body, note=f"RASFF page {number}")
+
+
+def verify(paths: list[Path]) -> None:
+    """Raises BadFile unless the pages hold every notice that they count: half a list looks like nothing new."""
+    pages = [(p, _page(p, p.name)) for p in paths]
+    totals = {(b["totalPages"], b["totalElements"]) for _, b in pages}
+    if len(totals) != 1:
+        raise BadFile(pages[0][0].name, "the same totals on all pages", f"totals {sorted(totals)}", "the list moved while it was read: fetch again")
+    (_, expected), ids = totals.pop(), [n.get("notifId") for _, b in pages for n in b["notifications"]]
+    if len(ids) != expected or len(set(ids)) != expected:
+        raise BadFile(pages[0][0].name, f"{expected} notices on the pages together", f"{len(ids)}, {len(set(ids))} of them distinct", "fetch or drop all pages of the answer")
+
+
+def schema() -> DataFrameSchema:
+    from ingestion.schemas.rasff import schema as build
+
+    return build()
+
+
+SOURCE = SourceSpec(
+    name="rasff",
+    table="raw_rasff__notices",
+    title="RASFF notifications of food and feed risks",
+    publisher="European Commission, DG SANTE",
+    homepage="https://webgate.ec.europa.eu/rasff-window/screen/search",
+    citation="European Commission, Rapid Alert System for Food and Feed (RASFF)",
+    licence="Commission Decision 2011/833/EU on reuse (CC BY 4.0)",
+    may_redistribute=True,
+    kind="standards",
+    cadence="continuous",
+    hosts=("webgate.ec.europa.eu",),
+    yearly=False,
+    key=("reference", "_row"),
+    partition=("reference",),
+    layouts={
+        "window_json": "search answers of RASFF Window, all pages",
+        "window_xlsx": "spreadsheet export of RASFF Window, 14 columns",
+        "window_csv": "collection of that export with year and week added, 16 columns, hazard categories cut off",
+        "cases_8_columns": "older export, 8 columns, without classification: cannot give border rejections",
+    },
+    recognise=recognise,
+    parse=parse,
+    schema=schema,
+    plan=plan,
+    follow=follow,
+    verify=verify,
+    budget=Budget(min_interval_s=0.3),
+    base_url="https://webgate.ec.europa.eu/rasff-window/backend/public",
+    plan_help=PLAN_HELP,
+)
