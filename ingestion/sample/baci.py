@@ -19,7 +19,9 @@ YEARS = (2020, 2021, 2022)
 SILENT = "NIU"  # PLANTED: the one member that exports nothing
 SCRIPTED = frozenset(CODES)
 # Random small exports of members stay out of the scripted chains and of their neighbours (fish, nuts, coffee, cocoa, textiles, wood).
-OTHER_HS6 = tuple(c for c in HS6 if c[:2] not in {"03", "08", "09", "16", "18", "27", "44", "71", "94"} and not "50" <= c[:2] <= "63" and c[:4] != "2101")
+OTHER_HS6 = tuple(
+    c for c in HS6 if c[:2] not in {"03", "08", "09", "16", "18", "27", "44", "71", "94"} and not "50" <= c[:2] <= "63" and c[:4] != "2101"
+)
 WORLD_HS6 = tuple(c for c in HS6 if c not in SCRIPTED)
 
 
@@ -69,7 +71,9 @@ def acp_rows(year: int) -> Iterator[tuple[str, str, str, float, float | None]]:
             lines.setdefault(pick(OTHER_HS6, "small", country, n), 5 + total * 0.004 * noise("small v", country, n))
         for code, size in lines.items() if country != SILENT else ():
             for buyer in dict.fromkeys(pick(LARGE, "buyer", country, code, n) for n in range(4 if size >= total / 50 else 1)):
-                kusd = max(0.001, round(size / 4 * around(0.4, "av", country, code, buyer) * around(0.08, "avy", country, code, buyer, year), 3))
+                kusd = max(
+                    0.001, round(size / 4 * around(0.4, "av", country, code, buyer) * around(0.08, "avy", country, code, buyer, year), 3)
+                )
                 yield country, buyer, code, kusd, tonnes(kusd, code, country, buyer, year)
         for code in dict.fromkeys(pick(OTHER_HS6, "import", country, n) for n in range(14)):
             seller = pick(LARGE, "seller", country, code)
@@ -107,5 +111,9 @@ def write(folder: Path) -> list[Path]:
     """The archive `BACI_HS96_V202501.zip`, three years."""
     readme = b"SYNTHETIC SAMPLE in the layout of CEPII BACI. Not data of CEPII: every number in this archive is invented.\n"
     members = [(f"BACI_HS96_Y{y}_{VERSION}.csv", year_csv(y)) for y in YEARS]
-    members += [(f"country_codes_{VERSION}.csv", country_csv()), (f"product_codes_HS96_{VERSION}.csv", product_csv()), ("Readme.txt", readme)]
+    members += [
+        (f"country_codes_{VERSION}.csv", country_csv()),
+        (f"product_codes_HS96_{VERSION}.csv", product_csv()),
+        ("Readme.txt", readme),
+    ]
     return [save(folder, f"BACI_HS96_{VERSION}.zip", zip_bytes(members))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingestion.sample.names import COUNTRIES
+from ingestion.sample.wire import words
 
 CHAPTERS = {
     "03": "Fish and crustaceans, molluscs and other aquatic invertebrates", "08": "Fruit and nuts, edible", "09": "Coffee, tea, mate and spices",
@@ -22,12 +23,12 @@ RENAMED = {
     "441213": {"H3": "441231", "H4": "441231", "H5": "441231", "H6": "441231"},
     "440710": {"H5": "440711", "H6": "440711"},
 }
-FIELDS = (
+FIELDS = words(
     "typeCode freqCode refPeriodId refYear refMonth period reporterCode reporterISO reporterDesc flowCode flowDesc partnerCode partnerISO partnerDesc "
     "partner2Code partner2ISO partner2Desc classificationCode classificationSearchCode isOriginalClassification cmdCode cmdDesc aggrLevel isLeaf "
     "customsCode customsDesc mosCode motCode motDesc qtyUnitCode qtyUnitAbbr qty isQtyEstimated altQtyUnitCode altQtyUnitAbbr altQty "
     "isAltQtyEstimated netWgt isNetWgtEstimated grossWgt isGrossWgtEstimated cifvalue fobvalue primaryValue legacyEstimationFlag isReported isAggregate"
-).split()
+)
 CSV_HEADER = ",".join(f'"{f}"' for f in FIELDS) + "\n"
 
 

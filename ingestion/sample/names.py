@@ -11,6 +11,8 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.sample.wire import words
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -33,7 +35,15 @@ def _read() -> dict[str, Country]:
     with (HERE / "countries.csv").open(encoding="utf-8", newline="") as f:
         return {
             r["iso3"]: Country(
-                r["iso3"], r["iso2"], r["comtrade_code"], r["baci_code"], r["name"], r["is_acp"] == "1", r["eora_code"], r["in_icio"] == "1", r["wdi_name"]
+                r["iso3"],
+                r["iso2"],
+                r["comtrade_code"],
+                r["baci_code"],
+                r["name"],
+                r["is_acp"] == "1",
+                r["eora_code"],
+                r["in_icio"] == "1",
+                r["wdi_name"],
             )
             for r in csv.DictReader(f)
         }
@@ -42,8 +52,8 @@ def _read() -> dict[str, Country]:
 COUNTRIES: dict[str, Country] = _read()
 ACP: tuple[str, ...] = tuple(c for c, x in COUNTRIES.items() if x.is_acp)
 HS6: tuple[str, ...] = tuple((HERE / "hs6.txt").read_text(encoding="ascii").split())
-LARGE: tuple[str, ...] = (
+LARGE = words(
     "USA CHN DEU JPN FRA GBR ITA NLD BEL ESP CAN KOR MEX IND BRA RUS TUR POL CHE SWE AUT AUS THA VNM MYS IDN SGP PHL SAU ARE ZAF EGY MAR TUN ARG "
     "CHL COL PER ECU NZL NOR DNK FIN PRT GRC CZE HUN ROU UKR PAK BGD LKA"
-).split()  # economies that trade in everything in the sample
-EORA_OTHERS = "USA CHN DEU JPN FRA GBR ITA NLD ESP IND BRA THA VNM MYS IDN TUR".split()
+)  # economies that trade in everything in the sample
+EORA_OTHERS = words("USA CHN DEU JPN FRA GBR ITA NLD ESP IND BRA THA VNM MYS IDN TUR")

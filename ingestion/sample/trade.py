@@ -13,13 +13,13 @@ from typing import Any
 
 from ingestion.sample.comtrade_row import CSV_HEADER, csv_row, row
 from ingestion.sample.flows import CHAINS, FIRST, LAST, Flow, flows
-from ingestion.sample.wire import around, gzip_bytes, noise, save
+from ingestion.sample.wire import around, gzip_bytes, noise, save, words
 
 ANNUAL_YEARS = range(FIRST, LAST + 1)
 MONTHLY = {2023: 12, 2024: 8}  # PLANTED partial year: 2024 ends in August for everybody
 # Who reports, and the share of its true exports that an exporter declares (a mirror gap when it is not 1).
 REPORTERS: dict[str, float] = dict.fromkeys(
-    "USA DEU FRA NLD GBR JPN CHN IND THA ESP ITA BEL VNM ZAF GHA CMR SEN KEN NAM FJI PNG TGO LSO MUS ETH".split(), 1.0
+    words("USA DEU FRA NLD GBR JPN CHN IND THA ESP ITA BEL VNM ZAF GHA CMR SEN KEN NAM FJI PNG TGO LSO MUS ETH"), 1.0
 ) | {"CIV": 0.82, "NGA": 0.6}
 LAST_YEAR = {"THA": 2015}  # PLANTED: the largest buyer of raw tuna stops reporting (everything) after 2015
 MONTHS_2023 = {"FJI": 9}  # PLANTED: one late reporter, partial in 2023
@@ -63,10 +63,28 @@ def awkward_rows(year: int, chain: str) -> Iterator[dict[str, Any]]:
     if chain == "cocoa":
         for code, usd in (("RX", 4_000_000.0), ("DX", 9_000_000.0)):  # re-exports and domestic exports are parts of X
             yield {"year": year, "hs6": "180400", "flow": code, "reporter": "NLD", "partner": "DEU", "fob": usd, "cif": None, "kg": usd / 5}
-        yield {"year": year, "hs6": "180400", "flow": "RM", "reporter": "DEU", "partner": "NLD", "fob": None, "cif": 200_000.0, "kg": 40_000.0}
+        yield {
+            "year": year,
+            "hs6": "180400",
+            "flow": "RM",
+            "reporter": "DEU",
+            "partner": "NLD",
+            "fob": None,
+            "cif": 200_000.0,
+            "kg": 40_000.0,
+        }
     if chain == "coffee":  # the world row stands among the partners
         yield {"year": year, "hs6": "090111", "flow": "M", "reporter": "DEU", "partner": "World", "fob": None, "cif": 9.9e9, "kg": 3.3e9}
-        yield {"year": year, "hs6": "090111", "flow": "M", "reporter": "ITA", "partner": "Areas", "fob": None, "cif": 2_000_000.0, "kg": 700_000.0}
+        yield {
+            "year": year,
+            "hs6": "090111",
+            "flow": "M",
+            "reporter": "ITA",
+            "partner": "Areas",
+            "fob": None,
+            "cif": 2_000_000.0,
+            "kg": 700_000.0,
+        }
 
 
 def annual_rows(years: Iterable[int], chain: str) -> list[dict[str, Any]]:

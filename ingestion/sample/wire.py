@@ -38,6 +38,11 @@ def pick(items: Sequence[T], *key: object) -> T:
     return items[int(noise("pick", *key) * len(items))]
 
 
+def words(text: str) -> tuple[str, ...]:
+    """A list written as a line of words."""
+    return tuple(text.split())
+
+
 def gzip_bytes(data: bytes) -> bytes:
     """A gzip member with modification time 0, no name and system 'unknown'."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -79,7 +84,9 @@ def xlsx_bytes(sheet: str, rows: Sequence[Sequence[str]]) -> bytes:
     body = []
     for y, row in enumerate(rows, start=1):
         cells = "".join(
-            f'<c r="{chr(65 + x)}{y}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>' for x, text in enumerate(row) if text
+            f'<c r="{chr(65 + x)}{y}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+            for x, text in enumerate(row)
+            if text
         )
         body.append(f'<row r="{y}">{cells}</row>')
     members = {
