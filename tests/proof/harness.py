@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -77,3 +78,21 @@ def scratch_home(copy_of: Path | None = None, without: tuple[str, ...] = ()) -> 
             for name in without:
                 shutil.rmtree(home / name, ignore_errors=True)
         yield home
+
+
+def real_looking_drop(folder: Path) -> None:
+    """The sample's files without their marker: input for the `main` profile of a throw-away home."""
+    from ingestion.sample import write_sample
+
+    write_sample(folder)
+    (folder / "ACPGVC-SAMPLE.txt").unlink()
+
+
+def query(home: Path, profile: str, sql: str) -> list[list[str]]:
+    """Rows of a query on the release, as text, without the header; [] when there is no release."""
+    answer = home.parent / "answer.csv"
+    acpgvc(home, "query", sql, "--profile", profile, "--format", "csv", "--output", str(answer))
+    if not answer.exists():
+        return []
+    with answer.open(newline="") as f:
+        return list(csv.reader(f))[1:]
