@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def looks_like(found: Sequence[str], columns: Sequence[str], least: int) -> bool
 def sheet_texts(s: Sniff) -> set[str]:
     """Texts of a workbook as far as its first 64 KiB of shared strings and of its first sheet go."""
     texts: set[str] = set()
-    with zipfile.ZipFile(s.path) as z:
+    with suppress(zipfile.BadZipFile, zlib.error, EOFError, OSError), zipfile.ZipFile(s.path) as z:
         sheets = sorted(m for m in z.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", m))
         for member in ["xl/sharedStrings.xml", *sheets[:1]]:
             if member in z.namelist():

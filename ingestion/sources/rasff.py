@@ -6,6 +6,8 @@ Only what an index needs is kept: recipients, operators and names of officials a
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,7 @@ from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.rasff_text import aligned_hazards, braced_hazards, moment, origins, plain_hazards, split_semicolon
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, open_text, parsed
+from ingestion.tabular import AGAIN, BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, open_text, parsed
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -135,15 +137,17 @@ def _from_json(r: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sheet_rows(path: Path, name: str) -> Iterator[dict[str, Any]]:
+def _sheet_rows(path: Path, name: str) -> list[dict[str, Any]]:
     import openpyxl
 
-    with path.open("rb") as f:  # openpyxl goes by the name's ending, a blob has none
-        sheet = openpyxl.load_workbook(f, read_only=True, data_only=True).worksheets[0]
-        rows = sheet.iter_rows(values_only=True)
-        header = [str(c or "") for c in next(rows, ())]
-        need_columns(name, header, USED_EXPORT)
-        yield from (dict(zip(header, r, strict=False)) for r in rows if any(c is not None for c in r))
+    try:
+        with path.open("rb") as f:  # openpyxl goes by the name's ending, a blob has none
+            rows = list(openpyxl.load_workbook(f, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True))
+    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, OSError) as e:  # SyntaxError: XML that does not parse
+        raise BadFile(name, "a readable workbook", f"a damaged one ({type(e).__name__}: {e})", AGAIN) from e
+    header = [str(c or "") for c in rows[0]] if rows else []
+    need_columns(name, header, USED_EXPORT)
+    return [dict(zip(header, r, strict=False)) for r in rows[1:] if any(c is not None for c in r)]
 
 
 def _page(path: Path, name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import AGAIN, Cell, CsvRows, file_name, open_text, parsed, read_header, typed
+from ingestion.tabular import AGAIN, BAD_SCHEMA, Cell, CsvRows, file_name, open_text, parsed, read_header, typed
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -102,16 +102,18 @@ def _parse_wide(path: Path, name: str, member: IO[bytes] | None) -> Parsed:
     wide = pl.concat(blocks) if blocks else pl.DataFrame(schema={**dict.fromkeys(cells, pl.String), "_row": pl.Int64})
     long = wide.unpivot(years, index=["_row", *NAMES], variable_name="date", value_name="value").drop_nulls("value").sort("_row", "date")
     long = long.rename(dict(zip(NAMES, ["name", "country", "title", "indicator"], strict=True)))
-    broken = sum(f["_row"].n_unique() for f in rows.faults)
-    # Rows that could not be split come first in the numbering, so that numbers of cells and of rows never meet.
+    lines = pl.concat(rows.faults) if rows.faults else pl.DataFrame(schema=BAD_SCHEMA)
+    broken = lines["_row"].n_unique()
+    # Lines that could not be read come first in the numbering, so that numbers of cells and of lines never meet.
     numbered = long.with_columns(_row=pl.int_range(broken + 1, broken + 1 + pl.len(), dtype=pl.Int64))
     good, bad = typed(numbered, CELLS)
     bad = bad.join(numbered.select("_row", "country", "date"), on="_row").select(
         "_row", pl.concat_str("column", pl.lit(" of "), "country", pl.lit(" "), "date").alias("column"), "expected", "found", "remedy"
     )
-    faults = [f.with_columns(_row=pl.col("_row").rank("dense").cast(pl.Int64), found=pl.concat_str(pl.lit("row "), "_row", pl.lit(": "), "found")) for f in rows.faults[:1]]
+    found = pl.concat_str(pl.lit("line "), pl.col("_row") + HEAD_LINES, pl.lit(": "), "found")
+    lines = lines.with_columns(found=found, _row=pl.col("_row").rank("dense").cast(pl.Int64))
     good = good.with_columns(last_updated=pl.lit(updated))
-    return parsed([good], [*faults, bad], long.height + broken, DTYPES, updated.isoformat())
+    return parsed([good], [lines, bad], long.height + broken, DTYPES, updated.isoformat())
 
 
 def _vintage(head: list[list[str]], name: str) -> dt.date:

@@ -1,0 +1,46 @@
+"""What a row of `raw_wits_gvc__output` must look like."""
+
+from __future__ import annotations
+
+import polars as pl
+from pandera.polars import Check, Column, DataFrameSchema, PolarsData
+
+FIRST_YEAR, LAST_YEAR = 1965, 2100
+# Parts add up to 1e-13 of output in the official file; copies are rounded to nine or ten digits.
+TOLERANCE = 1e-5
+ABSOLUTE_MUSD = 1e-3
+
+
+def _adds_up(total: str, *parts: str) -> Check:
+    def check(data: PolarsData) -> pl.LazyFrame:
+        gap = pl.col(total) - pl.sum_horizontal([pl.col(p) for p in parts], ignore_nulls=False)
+        size = pl.max_horizontal([pl.col(c).abs() for c in ("output_musd", total, *parts)])
+        return data.lazyframe.select((gap.abs() <= TOLERANCE * size + ABSOLUTE_MUSD).fill_null(value=True))
+
+    return Check(check, name=f"{total} = {' + '.join(parts)}")
+
+
+def schema() -> DataFrameSchema:
+    """Million current US dollars. Parts may be slightly negative (negative inventory changes), output may not."""
+    musd = {"dtype": pl.Float64, "nullable": True}
+    return DataFrameSchema(
+        {
+            "country_code": Column(pl.String, Check.str_matches(r"^[A-Za-z]{3}$")),
+            "sector_code": Column(pl.String, Check.str_matches(r"^[1-9]\d?$")),
+            "year": Column(pl.Int16, Check.in_range(FIRST_YEAR, LAST_YEAR)),
+            "witness": Column(pl.String, Check.isin(["eora", "tiva", "adb", "wiodo", "wiodn", "wiodlr"])),
+            "output_musd": Column(checks=Check.ge(0), **musd),
+            "domestic_musd": Column(**musd),
+            "traditional_trade_musd": Column(**musd),
+            "gvc_musd": Column(**musd),
+            "gvc_backward_musd": Column(**musd),
+            "gvc_forward_musd": Column(**musd),
+            "gvc_two_sided_musd": Column(**musd),
+            "data_origin": Column(pl.String, Check.isin(["modelled", "official", "sample"])),
+        },
+        checks=[
+            _adds_up("output_musd", "domestic_musd", "traditional_trade_musd", "gvc_musd"),
+            _adds_up("gvc_musd", "gvc_backward_musd", "gvc_forward_musd", "gvc_two_sided_musd"),
+        ],
+        strict=True,
+    )
