@@ -59,7 +59,10 @@ def text(s: Sniff) -> str:
 def header(s: Sniff) -> list[str]:
     """Cells of the first line, read as CSV with comma."""
     first = text(s).split("\n", 1)[0].rstrip("\r")
-    return next(csv.reader([first]), [])
+    try:
+        return next(csv.reader([first]), [])
+    except csv.Error:  # binary
+        return []
 
 
 def looks_like(found: Sequence[str], columns: Sequence[str], least: int) -> bool:

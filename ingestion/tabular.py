@@ -184,7 +184,8 @@ class CsvRows:
 
 def read_header(stream: IO[bytes]) -> list[str]:
     """Cells of the next line."""
-    return next(csv.reader([stream.readline().decode("utf-8").strip("\r\n")]), [])
+    line = stream.readline().decode("utf-8").rstrip("\r\n")
+    return next(csv.reader([line.replace("\r", " ")]), [])
 
 
 def need_columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> None:

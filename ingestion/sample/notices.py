@@ -12,7 +12,8 @@ BACKGROUND_A_MONTH = 10
 BORDER = "border rejection notification"
 CLASSES = (BORDER, "alert notification", "information notification for attention", "information notification for follow-up")
 RISKS = ("serious", "serious", "potentially serious", "potential risk", "not serious")
-NOTIFIERS = ("Netherlands", "Germany", "Italy", "France", "Spain", "Belgium", "Greece", "Poland", "Bulgaria", "Switzerland")
+EU_NOTIFIERS = ("Netherlands", "Germany", "Italy", "France", "Spain", "Belgium", "Greece", "Poland", "Bulgaria")
+NOTIFIERS = (*EU_NOTIFIERS, "Switzerland")  # PLANTED: Switzerland notifies and is no member of the EU
 ORIGINS = (
     "Türkiye",
     "India",
@@ -59,7 +60,7 @@ SESAME = (
     (("Salmonella  spp.", "pathogenic micro-organisms"),),
 )  # fmt: skip
 PALM_OIL = ("palm oil", "fats and oils", "Fats and oils", (("Sudan 4 - unauthorised colour", "composition"),))
-# PLANTED rejection clusters: border rejections a year. Neither origin occurs anywhere else in the notices.
+# PLANTED rejection clusters: border rejections a year, all by members of the EU. Neither origin occurs anywhere else in the notices.
 CLUSTERS = (("Nigeria", SESAME, {2022: 8, 2023: 14, 2024: 20}), ("Ghana", PALM_OIL, {2022: 5, 2023: 7, 2024: 8}))
 
 
@@ -93,7 +94,7 @@ def _notice(year: int, month: int, goods: tuple, origins: tuple[str, ...], class
     product, category, category_8, hazards = goods
     day = 1 + int(noise("day", *key) * calendar.monthrange(year, month)[1])
     seconds = int(noise("clock", *key) * 36_000) + 28_800
-    notifier = pick(NOTIFIERS, "notifier", *key)
+    notifier = pick(NOTIFIERS if key[0] == "background" else EU_NOTIFIERS, "notifier", *key)
     subject = f"{hazards[0][0]} in {product} from {' and '.join(origins) or 'an unknown country'}" + (
         "  " if noise("blank", *key) < 0.2 else ""
     )

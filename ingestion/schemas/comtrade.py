@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import polars as pl
-from pandera.polars import Check, Column, DataFrameSchema
+from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
 FIRST_YEAR, LAST_YEAR = 1962, 2100
 AREA = r"^\d{1,3}$"
+
+
+def _one_period(data: PolarsData) -> pl.LazyFrame:
+    """`period` repeats year and month: 2010 for a yearly row, 201003 for a monthly one."""
+    year, month = pl.col("year").cast(pl.String), pl.col("month").cast(pl.String).str.zfill(2)
+    yearly = (pl.col("freq_code") == "A") & (pl.col("period") == year) & pl.col("month").is_null()
+    monthly = (pl.col("freq_code") == "M") & (pl.col("period") == year + month).fill_null(value=False)
+    return data.lazyframe.select(yearly | monthly)
 
 
 def schema() -> DataFrameSchema:
@@ -36,5 +44,6 @@ def schema() -> DataFrameSchema:
             "is_reported": Column(pl.Boolean, nullable=True),
             "is_aggregate": Column(pl.Boolean, nullable=True),
         },
+        checks=[Check(_one_period, name="period, year and month agree")],
         strict=True,
     )
