@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingestion import atomic, landing, lake
+from ingestion import atomic, lake, landing
 from ingestion.errors import TerminalError
 from ingestion.settings import Home
 
@@ -108,7 +108,11 @@ def offers(home: Home, paths: Iterable[Path]) -> list[Offer]:
 def parser_version(source: str) -> str:
     """Version of the code that turns this source's bytes into rows: when it changes, landed files are parsed again."""
     own = {PACKAGE / "sources" / f"{source}.py", PACKAGE / "schemas" / f"{source}.py"}
-    shared = {p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ("sources", "schemas", "sample") and p.name not in NO_ROWS}
+    shared = {
+        p
+        for p in PACKAGE.rglob("*.py")
+        if p.relative_to(PACKAGE).parts[0] not in ("sources", "schemas", "sample") and p.name not in NO_ROWS
+    }
     return _hash_files(shared | {p for p in own if p.is_file()})
 
 

@@ -54,7 +54,13 @@ def sources_schema() -> dict[str, pl.DataType]:
 
     text, flag = pl.String(), pl.Boolean()
     columns = ("source", "table_name", "title", "publisher", "citation", "licence")
-    return dict.fromkeys(columns, text) | {"may_redistribute": flag, "kind": text, "is_loaded": flag, "is_blocked": flag, "blocked_because": text}
+    return dict.fromkeys(columns, text) | {
+        "may_redistribute": flag,
+        "kind": text,
+        "is_loaded": flag,
+        "is_blocked": flag,
+        "blocked_because": text,
+    }
 
 
 def _file_row(record: Receipt | Rejection) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def words(text: str) -> set[str]:
 def nearest(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> str:
     """Say what the file is, which layout it resembles most, and what speaks against it."""
     try:
-        header = words(" ".join(sniff.members) or (sniff.lines[0][:4096] if sniff.lines else ""))
+        archive = sniff.container in ("zip", "xlsx")
+        header = words(" ".join(sniff.members) if archive else "".join(sniff.lines[:1])[:4096])
     except BadFile as e:
         return str(e)
     scored: list[tuple[float, str, str, set[str]]] = []

@@ -1,0 +1,133 @@
+"""The lake: same rows give the same bytes, the content hash sees rows and nothing else, no folder is ever empty."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from fake_source import fake, many, text
+from ingestion import lake, landing
+from ingestion.ingest import ingest_files, ingest_table
+from ingestion.settings import REPO_ROOT, Home
+
+TABLE = "raw_fake__rows"
+NESTED = pl.DataFrame(
+    {
+        "_row": [1, 2, 3],
+        "origins": [["Ghana", "Togo"], [], None],
+        "hazards": [[{"name": "Salmonella", "category": None}], [], [{"name": "", "category": "pests"}]],
+        "amount": pl.Series(["1.500", None, "0.001"]).cast(pl.Decimal(18, 3)),
+        "text": ["NA", "", None],
+    },
+    schema_overrides={"hazards": pl.List(pl.Struct({"name": pl.String, "category": pl.String}))},
+)
+
+
+def landed_lake(home: Home, folder: Path, **files: str) -> dict[str, bytes]:
+    folder.mkdir(exist_ok=True, parents=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    ingest_files(home, [folder], specs={"fake": fake()})
+    return {p.relative_to(home.lake).as_posix(): p.read_bytes() for p in sorted((home.lake / TABLE).rglob("*.parquet"))}
+
+
+def test_content_hash_ignores_the_order_of_rows_and_columns_and_the_trace() -> None:
+    shuffled = NESTED.reverse().select(reversed(NESTED.columns)).with_columns(pl.lit("x").alias("_sha256"), pl.col("_row") + 7)
+    assert lake.content_sha256(shuffled) == lake.content_sha256(NESTED)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("text", pl.lit("")), ("origins", pl.lit(["Ghana, Togo"], dtype=pl.List(pl.String))), ("amount", pl.lit(1).cast(pl.Decimal(18, 3)))],
+)
+def test_content_hash_sees_every_value(column: str, value: pl.Expr) -> None:
+    changed = NESTED.with_columns(pl.when(pl.col("_row") == 3).then(value).otherwise(column).alias(column))
+    assert lake.content_sha256(changed) != lake.content_sha256(NESTED)
+
+
+def test_content_hash_counts_repeated_rows() -> None:
+    assert lake.content_sha256(pl.concat([NESTED, NESTED])) != lake.content_sha256(NESTED)
+
+
+def test_content_hash_is_the_same_in_every_release_of_the_platform() -> None:
+    """Pinned: when this changes, every landed file looks new. Say so in the change log."""
+    assert (
+        lake.content_sha256(NESTED)
+        == hashlib.sha256(
+            b"amount\thazards\torigins\ttext\n"
+            b'\\N,"{""hazards"":[]}","{""origins"":[]}",""\n'
+            b'0.001,"{""hazards"":[{""name"":"""",""category"":""pests""}]}","{""origins"":null}",\\N\n'
+            b'1.500,"{""hazards"":[{""name"":""Salmonella"",""category"":null}]}","{""origins"":[""Ghana"",""Togo""]}",NA\n'
+        ).hexdigest()
+    )
+
+
+def test_parts_lie_by_year_and_carry_their_trace(home: Home, tmp_path: Path) -> None:
+    landed_lake(home, tmp_path / "in", a=text(*many(2020), *many(2021, 3)))
+    (receipt,) = landing.receipts(home)
+    for year, rows in ((2020, 250), (2021, 3)):
+        part = pl.read_parquet(lake.part_path(home, TABLE, year, receipt.sha256))
+        assert part.columns == ["year", "country", "value", "data_origin", "_sha256", "_row"]
+        assert (part.height, set(part["_sha256"]), set(part["data_origin"])) == (rows, {receipt.sha256}, {"official"})
+    assert [p["rows"] for p in receipt.parts] == [250, 3]
+    assert {y: [p.file for p in ps] for y, ps in lake.year_parts(home, TABLE).items()} == dict.fromkeys(
+        (2020, 2021), [f"{receipt.sha256[:12]}.parquet"]
+    )
+
+
+def test_an_empty_table_can_be_read(home: Home) -> None:
+    for spec in (fake(), fake("flat", yearly=False)):
+        ingest_table(home, spec, None, specs={})
+        query = f"select count(*), min(year) from read_parquet('{home.lake}/{spec.table}/**/*.parquet', hive_partitioning=false)"
+        assert duckdb.sql(query).fetchall() == [(0, None)]
+
+
+def test_a_lost_lake_is_rebuilt_to_the_same_bytes(home: Home, tmp_path: Path) -> None:
+    before = landed_lake(home, tmp_path / "in", a=text(*many(2020)), b=text(*many(2021), "2021,C000,1"))
+    quarantine = lake.quarantine_path(home, TABLE, next(r.sha256 for r in landing.receipts(home) if r.rows_quarantined))
+    for path in (home.lake / TABLE).rglob("*.parquet"):
+        path.unlink()
+    quarantine.unlink()
+    report = ingest_table(home, fake(), None, specs={})
+    assert len(report.rebuilt) == 2
+    assert {p.relative_to(home.lake).as_posix(): p.read_bytes() for p in sorted((home.lake / TABLE).rglob("*.parquet"))} == before
+    assert quarantine.is_file()
+
+
+def test_parts_without_a_receipt_are_swept(home: Home, tmp_path: Path) -> None:
+    before = landed_lake(home, tmp_path / "in", a=text(*many(2020)))
+    stray = home.lake / TABLE / "year=2020" / "0123456789ab.parquet"
+    stray.write_bytes(b"left by a killed run")
+    assert ingest_table(home, fake(), None, specs={}).swept == [stray.name]
+    assert set(before) == {p.relative_to(home.lake).as_posix() for p in (home.lake / TABLE).rglob("*.parquet")}
+
+
+def test_bytes_do_not_depend_on_the_number_of_threads(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib, hashlib, polars as pl; from ingestion import lake\n"
+        "f = pl.DataFrame({'k': range(300_000)}).with_columns((pl.col('k') * 7919 % 300_007).alias('v'), pl.format('C{}', 'k').alias('t'))\n"
+        "p = pathlib.Path(sys.argv[1]); lake.write_parquet(f.sort('v'), p)\n"
+        "print(hashlib.sha256(p.read_bytes()).hexdigest(), lake.content_sha256(f), pl.thread_pool_size())"
+    )
+    found = {
+        tuple(
+            subprocess.run(
+                [sys.executable, "-c", code, str(tmp_path / f"{n}.parquet")],
+                env=os.environ | {"POLARS_MAX_THREADS": n},
+                cwd=REPO_ROOT,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.split()
+        )
+        for n in ("1", "4")
+    }
+    assert len({f[2] for f in found}) == 2
+    assert len({f[:2] for f in found}) == 1
