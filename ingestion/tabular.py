@@ -131,7 +131,13 @@ class CsvRows:
         names = [h if header.index(h) == i else f"{h} #{i}" for i, h in enumerate(header)]
         ragged: list[dict[str, object]] = []
 
+        unclosed: list[BadFile] = []  # the CSV reader does not pass on what its handler raises
+
         def wrong_length(row: pa_csv.InvalidRow) -> str:
+            if "\n" in row.text:
+                number = self.rows_before + (row.number or 0)
+                unclosed.append(BadFile(self.name, "quotes that close on their line", repr(row.text[:FOUND_CHARS]), AGAIN, number))
+                return "error"
             ragged.append(self._ragged(row, header))
             return "skip"
 
@@ -139,16 +145,16 @@ class CsvRows:
             self.stream.read(1)
         if not self.stream.peek(1):
             return
-        blocks = pa_csv.open_csv(
-            pa.PythonFile(self.stream, "r"),
-            read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong_length),
-            convert_options=pa_csv.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
-            ),
-        )
         position = self.rows_before
         try:
+            blocks = pa_csv.open_csv(
+                pa.PythonFile(self.stream, "r"),
+                read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
+                parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong_length),
+                convert_options=pa_csv.ConvertOptions(
+                    include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+                ),
+            )
             for batch in blocks:
                 # The handler may run ahead of the batches, never behind: skip the numbers it has named.
                 gone = np.array([r["_row"] for r in ragged], dtype=np.int64)
@@ -158,6 +164,8 @@ class CsvRows:
                 self.rows_read += batch.num_rows
                 yield pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series("_row", rows, dtype=pl.Int64))
         except pa.ArrowInvalid as e:
+            if unclosed:
+                raise unclosed[0] from e
             raise BadFile(self.name, "delimited text", f"text that cannot be split into cells ({e})", AGAIN, position + 1) from e
         self.rows_read += len(ragged)
         if ragged:
@@ -172,8 +180,6 @@ class CsvRows:
 
     def _ragged(self, row: pa_csv.InvalidRow, header: list[str]) -> dict[str, object]:
         number = self.rows_before + (row.number or 0)
-        if "\n" in row.text:
-            raise BadFile(self.name, "quotes that close on their line", repr(row.text[:FOUND_CHARS]), AGAIN, number)
         short = row.actual_columns < row.expected_columns
         where = header[row.actual_columns] if short else f"after {header[-1]}"
         return {

@@ -1,0 +1,75 @@
+"""Strict reading: each way of damage names its place."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ingestion.errors import BadFile
+from ingestion.tabular import Cell, CsvRows, open_text
+
+CELLS = {
+    "code": Cell("c", pl.String, "a code"),
+    "number": Cell("n", pl.Float64, "a number", required=False),
+    "flag": Cell("f", pl.Boolean, "true or false", required=False),
+}
+
+
+def rows(path: Path) -> CsvRows:
+    with open_text(path, path.name) as stream:
+        csv_rows = CsvRows(stream, path.name, CELLS)
+        csv_rows.frames = list(csv_rows)  # type: ignore[attr-defined]
+    return csv_rows
+
+
+def write(tmp_path: Path, body: bytes) -> Path:
+    path = tmp_path / "x.csv"
+    path.write_bytes(body)
+    return path
+
+
+def test_text_stays_text(tmp_path: Path) -> None:
+    got = rows(write(tmp_path, b'\xef\xbb\xbfn,c,f\r\n 1.5 , NA ,true\r\n,"010111",\r\n'))
+    assert got.frames[0].rows() == [(1, "NA", 1.5, True), (2, "010111", None, None)]
+    assert got.rows_read == 2 and not got.faults
+
+
+def test_short_and_long_rows_and_cells_are_named(tmp_path: Path) -> None:
+    got = rows(write(tmp_path, b"c,n,f\na,1,true\nb,2\nc,3,false,9\n,4,true\nd,x,true\ne,5,maybe\nf,nan,\ng,6,true\n"))
+    frame, bad = pl.concat(got.frames), pl.concat(got.faults).sort("_row")
+    assert frame["_row"].to_list() == [1, 8]
+    assert bad["_row"].to_list() == [2, 3, 4, 5, 6, 7]
+    assert bad["column"].to_list() == ["f", "after f", "c", "n", "f", "n"]
+    assert bad["found"].to_list()[2:] == ["nothing", "x", "maybe", "nan"]
+    assert got.rows_read == 8
+
+
+def test_wrong_encoding_names_row_and_column(tmp_path: Path) -> None:
+    with pytest.raises(BadFile) as e:
+        rows(write(tmp_path, "c,n,f\na,1,true\nCôte,2,true\n".encode("cp1252")))
+    assert (e.value.row, e.value.column) == (2, "number 1")
+    assert "0xf4" in e.value.found
+
+
+def test_missing_column_is_named_with_what_stands_there(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="column n: expected column n, found .*amount"):
+        rows(write(tmp_path, b"c,amount,f\na,1,true\n"))
+
+
+def test_cut_gzip(tmp_path: Path) -> None:
+    body = gzip.compress(b"c,n,f\n" + b"".join(b"%d,%d,true\n" % (i, i * 7919) for i in range(5000)))
+    with pytest.raises(BadFile, match="damaged"):
+        rows(write(tmp_path, body[:-500]))
+
+
+def test_unclosed_quote_does_not_swallow_the_rest(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="row 2"):
+        rows(write(tmp_path, b'c,n,f\na,1,true\n"b,2,true\nc,3,true\nd,4,true\n'))
+
+
+def test_header_only_and_blank_lines(tmp_path: Path) -> None:
+    assert rows(write(tmp_path, b"c,n,f\n")).rows_read == 0
+    assert rows(write(tmp_path, b"c,n,f\n\n\n")).rows_read == 0
