@@ -20,9 +20,13 @@ from google.protobuf.json_format import MessageToDict
 RESULTS = ("LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult")  # one missing = events missing silently
 
 
+def dirs_of(project: Path, target_path: Path) -> tuple[str, ...]:
+    return ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target_path))
+
+
 @cache
-def _parsed(dirs: tuple[str, ...]) -> Any:
-    """dbt's own manifest object, read once a process and shared by all calls."""
+def parsed(dirs: tuple[str, ...]) -> Any:
+    """dbt's own manifest object, read once a process and shared by all calls; `manifest.json` is written on the way."""
     result = dbtRunner().invoke(["parse", "-q", *dirs])
     if not result.success:
         raise dg.Failure(f"dbt cannot read the project: {result.exception}", allow_retries=False)
@@ -30,26 +34,21 @@ def _parsed(dirs: tuple[str, ...]) -> Any:
 
 
 def _tables(warehouse_file: Path) -> dict[str, tuple[int | None, dict[str, dict[str, str]]]]:
-    """Table or view -> (rows, columns); rows is None for views, which can be costly to count."""
+    """Table or view -> (rows or None for a view, columns)."""
     with duckdb.connect(str(warehouse_file), read_only=True) as con:
         sql = """select table_name, table_type, list(column_name order by ordinal_position), list(data_type order by ordinal_position)
                  from information_schema.columns join information_schema.tables using (table_catalog, table_schema, table_name) group by all"""
         found = con.execute(sql).fetchall()
-        counted = [name for name, kind, *_ in found if kind == "BASE TABLE"]
-        union = " union all ".join(f"""select '{name}', count(*) from "{name}" """ for name in counted)
-        rows = dict(con.execute(union).fetchall()) if counted else {}
+        union = " union all ".join(f"""select '{name}', count(*) from "{name}" """ for name, kind, *_ in found if kind == "BASE TABLE")
+        rows = dict(con.execute(union).fetchall()) if union else {}
     return {name: (rows.get(name), {c: {"data_type": t} for c, t in zip(cols, types, strict=True)}) for name, _, cols, types in found}
 
 
 def build(
     context: dg.AssetExecutionContext, manifest: Mapping[str, Any], translator: Any, project: Path, target_path: Path, warehouse_file: Path
 ) -> Iterator[Any]:
-    """Run `dbt build` on what `context` selects; yield an Output per node and an AssetCheckResult per data test.
-
-    Raises:
-        dg.Failure: a node or a test of severity error failed; what depends on it was not built.
-    """
-    dirs = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target_path))
+    """`dbt build` of what `context` selects: an Output a node, an AssetCheckResult a test; raises dg.Failure when one failed."""
+    dirs = dirs_of(project, target_path)
     results: list[dict[str, Any]] = []
 
     def collect(event: Any) -> None:
@@ -58,10 +57,9 @@ def build(
             context.log.info(event.info.msg)
 
     call = get_updated_cli_invocation_params_for_context(context=context, manifest=manifest, dagster_dbt_translator=translator)
-    indirect = ["--indirect-selection", call.indirect_selection] if call.indirect_selection else []
+    args = [*call.selection_args, *(["--indirect-selection", call.indirect_selection] if call.indirect_selection else [])]
     try:
-        runner = dbtRunner(manifest=_parsed(dirs), callbacks=[collect])
-        outcome = runner.invoke(["build", "-q", *call.selection_args, *indirect, *dirs, "--log-level-file", "none"])
+        outcome = dbtRunner(manifest=parsed(dirs), callbacks=[collect]).invoke(["build", "-q", *args, *dirs, "--log-level-file", "none"])
     finally:
         DuckDBConnectionManager.close_all_connections()  # else this process keeps the lock on the file
     tables = _tables(warehouse_file) if warehouse_file.exists() else {}

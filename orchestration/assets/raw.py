@@ -1,0 +1,143 @@
+"""Raw assets: one per registered source, made from its declaration, and the two tables about the landing zone.
+
+An asset lands and parses the files of its source that a run brings (a drop folder, a download, or both in turn) and
+brings its part of the lake in line with the landing zone. A damaged file does not fail the asset: it blocks what depends
+on its table, and the check `schema` tells.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from ingestion import lake
+from ingestion.errors import TerminalError, TransientError
+from ingestion.landing import receipts
+from ingestion.landing_tables import FILES, SOURCES, files_schema, sources_schema
+from ingestion.report import FileOutcome, IngestReport
+from ingestion.settings import Home
+from ingestion.spec import SourceSpec
+from orchestration.dbt_translator import OWNER, group_of
+from orchestration.ingest import take_in
+from orchestration.partitions import YEARS
+from orchestration.resources import Platform
+
+RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+KINDS = {"python", "polars", "parquet"}
+SHOWN_FILES = 50
+
+
+class RawConfig(dg.Config):
+    """What a run brings. All empty: nothing new, the lake is only brought in line with the landing zone."""
+
+    drop: str | None = None  # folder or file of official downloads
+    fetch: dict[str, str] = {}  # arguments of the source's `plan`; empty = nothing is downloaded
+
+
+def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
+    """The asset of one source. Yearly when the publisher ships years; any set of years is one run."""
+
+    @dg.asset(
+        name=spec.table,
+        group_name=group_of(spec.table, "raw"),
+        description=f"{spec.title} ({spec.publisher}). Comes {spec.cadence}.",
+        owners=[OWNER],
+        kinds=KINDS,
+        metadata={
+            "publisher": spec.publisher,
+            "licence": spec.licence,
+            "homepage": dg.MetadataValue.url(spec.homepage),
+            "citation": spec.citation,
+        },
+        tags={"acpgvc/kind": spec.kind},
+        partitions_def=YEARS if spec.yearly else None,
+        backfill_policy=dg.BackfillPolicy.single_run() if spec.yearly else None,
+        retry_policy=RETRY,
+    )
+    def _raw(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> dg.MaterializeResult:
+        home = platform.home
+        try:
+            report = take_in(home, spec, config.drop, config.fetch, context.log.info)
+        except TransientError as e:
+            raise dg.RetryRequested(max_retries=RETRY.max_retries, seconds_to_wait=e.retry_after_s or RETRY.delay) from e
+        except TerminalError as e:
+            raise dg.Failure(str(e), allow_retries=False) from e
+        if spec.yearly:
+            for year, rows in _rows_by_year(home, spec, context.partition_keys).items():
+                context.add_asset_metadata({"rows_in_year": rows}, asset_key=spec.table, partition_key=year)
+        return dg.MaterializeResult(metadata=_metadata(spec, report))
+
+    return _raw
+
+
+def _rows_by_year(home: Home, spec: SourceSpec, years: Any) -> dict[str, int]:
+    rows = dict.fromkeys(years, 0)
+    for r in receipts(home, spec.name):
+        for part in () if r.duplicate_of else r.parts:
+            if str(part["year"]) in rows:
+                rows[str(part["year"])] += part["rows"]
+    return rows
+
+
+def _metadata(spec: SourceSpec, report: IngestReport) -> dict[str, Any]:
+    """What came in, file by file, and what the table holds now."""
+    table = report.tables[spec.table]
+    counts = {s: sum(f.status == s for f in report.files) for s in ("accepted", "known", "duplicate", "refused", "rejected")}
+    return {
+        "dagster/row_count": table.rows,
+        "dagster/column_schema": column_schema(lake.lake_schema(spec)),
+        "new_content": report.is_changed,
+        "files_in_this_run": counts,
+        "files_in_use": table.files - table.duplicates,
+        "rows_quarantined": table.rows_quarantined,
+        "vintages": ", ".join(table.vintages) or "-",
+        "years": f"{table.first_year} to {table.last_year}" if table.first_year else "-",
+        "blocked_because": table.blocked_because or "-",
+        "files": dg.MetadataValue.md(_file_table(report.files)),
+    }
+
+
+def _file_table(files: list[FileOutcome]) -> str:
+    lines = ["| file | outcome | rows read | quarantined | problem |", "| --- | --- | --: | --: | --- |"]
+    for f in files[:SHOWN_FILES]:
+        problem = f.problem.replace("|", "/").replace("\n", " ")
+        lines.append(f"| {f.names[0]} | {f.status} | {f.rows_read} | {f.rows_quarantined} | {problem} |")
+    if len(files) > SHOWN_FILES:
+        lines.append(f"| and {len(files) - SHOWN_FILES} more | | | | |")
+    return "\n".join(lines)
+
+
+def column_schema(columns: dict[str, Any]) -> dg.TableSchema:
+    """Dagster's column schema of a lake table."""
+    return dg.TableSchema(columns=[dg.TableColumn(name, str(dtype)) for name, dtype in columns.items()])
+
+
+def landing_asset(specs: list[SourceSpec]) -> dg.AssetsDefinition:
+    """The landing zone as two tables, written when all sources have taken in their files."""
+    about = {
+        FILES: "One row per landed file, accepted or rejected: the trail from bytes to rows.",
+        SOURCES: "One row per source: loaded, blocked, or absent.",
+    }
+    outs = {
+        name: dg.AssetSpec(name, group_name="raw_landing", description=text, owners=[OWNER], kinds=KINDS, deps=[s.table for s in specs])
+        for name, text in about.items()
+    }
+
+    @dg.multi_asset(name="raw_landing", specs=list(outs.values()))
+    def _landing(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> Iterator[dg.MaterializeResult]:
+        import polars as pl
+
+        from ingestion.ingest import survey, write_landing_tables
+
+        unknown = survey(platform.home, [config.drop]).files if config.drop else []
+        paths = write_landing_tables(platform.home)
+        for name, path, schema in zip(outs, paths, (files_schema(), sources_schema()), strict=True):
+            metadata: dict[str, Any] = {
+                "dagster/row_count": pl.scan_parquet(path).select(pl.len()).collect().item(),
+                "dagster/column_schema": column_schema(schema),
+            }
+            if name == FILES:
+                metadata["files_nobody_claims"] = dg.MetadataValue.md(_file_table(unknown))
+            yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+
+    return _landing

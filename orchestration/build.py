@@ -1,0 +1,51 @@
+"""Puts the parts together. A pure function of the home, so that tests build their own graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from ingestion.registry import all_sources
+from ingestion.settings import Home
+from orchestration.assets.dbt import dbt_models, manifest_of, published_models
+from orchestration.assets.numerics import num_rejections__poisson_interval
+from orchestration.assets.raw import landing_asset, raw_asset
+from orchestration.assets.release import release_assets
+from orchestration.checks.release import release_checks
+from orchestration.checks.schemas import schema_check
+from orchestration.checks.vintages import vintage_check
+from orchestration.jobs import jobs
+from orchestration.resources import Platform
+from orchestration.schedules import monthly_incremental
+from orchestration.settings import current_home, silence_telemetry
+
+
+def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = None, manifest: Path | None = None) -> dg.Definitions:
+    """All assets, checks, jobs and the schedule of one home.
+
+    `overrides` replaces resources by name; `manifest` replaces the manifest of the home's own dbt target.
+
+    Raises:
+        dg.Failure: dbt cannot read its project.
+    """
+    silence_telemetry()
+    home = home or current_home()
+    manifest = manifest or manifest_of(home)
+    specs = list(all_sources().values())
+    return dg.Definitions(
+        assets=[
+            *(raw_asset(s) for s in specs),
+            landing_asset(specs),
+            num_rejections__poisson_interval,
+            dbt_models(manifest),
+            *release_assets(manifest, published_models(manifest)),
+        ],
+        asset_checks=[*(schema_check(s) for s in specs), *(vintage_check(s) for s in specs), *release_checks()],
+        jobs=jobs(specs),
+        schedules=[monthly_incremental],
+        resources={"platform": Platform.of(home), **(overrides or {})},
+        executor=dg.in_process_executor,  # a process per step would load everything again, ten seconds each
+    )

@@ -1,0 +1,46 @@
+"""What assets are given: the home they work in."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from ingestion.settings import Home, Profile
+from orchestration.identity import Identity, identity_of
+from orchestration.run_lock import run_lock
+from orchestration.settings import current_home, dbt_env
+
+
+class Platform(dg.ConfigurableResource):
+    """The home of a run. Holding it is holding the write lock, whoever started the run: command line, web page or schedule."""
+
+    root: str
+    profile: str
+
+    @classmethod
+    def of(cls, home: Home) -> "Platform":
+        return cls(root=str(home.root), profile=home.profile)
+
+    @classmethod
+    def current(cls) -> "Platform":
+        return cls.of(current_home())
+
+    @property
+    def home(self) -> Home:
+        profile: Profile = "main" if self.profile == "main" else "sample"
+        return Home(Path(self.root), profile)
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Platform"]:
+        with run_lock(Path(self.root)):
+            yield self
+
+    def identity(self) -> Identity:
+        """Identity of the release that this landing zone and this code give."""
+        return identity_of(self.home)
+
+    def set_dbt_env(self, rebuild: list[int], years: list[int]) -> None:
+        """Tell dbt, which runs in this process, where everything is."""
+        os.environ.update(dbt_env(self.home, self.identity(), rebuild, years))

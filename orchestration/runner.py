@@ -1,0 +1,169 @@
+"""Runs a job in this process, for the command line. A thin door: what happens in a run is in the assets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingestion.settings import REPO_ROOT, Home, Profile, home_root
+from orchestration.run_lock import run_lock
+from orchestration.settings import silence_telemetry
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED", "CANCELING")
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """One asset check of a run. `severity` is 'ERROR' (no release) or 'WARN'."""
+
+    asset: str
+    name: str
+    passed: bool
+    severity: str
+    message: str = ""
+
+
+@dataclass
+class RunOutcome:
+    """What came of a run. `errors` hold one text per failed step, causes before consequences; `timings` are seconds by stage."""
+
+    success: bool
+    release_id: str | None = None
+    errors: list[str] = field(default_factory=list)
+    checks: list[CheckOutcome] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+def dagster_home() -> Path:
+    """Dagster's own folder below the home, with a fresh copy of the repository's dagster.yaml."""
+    folder = home_root() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(REPO_ROOT / "dagster.yaml", folder / "dagster.yaml")
+    return folder
+
+
+def run_job(
+    profile: Profile,
+    job: str = "incremental",
+    drop_dir: Path | None = None,
+    fetch: Mapping[str, Mapping[str, str]] | None = None,
+    on_event: Callable[[str], None] | None = None,
+) -> RunOutcome:
+    """Run `job` on `profile` and wait for it. `fetch` maps a source to the arguments of its download.
+
+    Raises:
+        HomeBusy: another process writes to this home.
+        dagster.DagsterInvariantViolationError: no such job.
+    """
+    silence_telemetry()
+    home = Home.of(profile)
+    os.environ["ACPGVC_PROFILE"] = profile
+    with run_lock(home.root):
+        import dagster as dg
+
+        from orchestration.build import build_defs
+        from orchestration.partitions import all_years_tags
+
+        os.environ["DAGSTER_HOME"] = str(dagster_home())
+        with dg.DagsterInstance.get() as instance:
+            clear_dead_runs(instance)
+            definitions = build_defs(home=home)
+            run_id = str(uuid.uuid4())
+            if on_event:
+                instance.add_event_listener(run_id, _listener(on_event))
+            resolved = definitions.resolve_job_def(job)
+            result = resolved.execute_in_process(
+                run_config=_run_config(resolved, drop_dir, fetch or {}),
+                instance=instance,
+                run_id=run_id,
+                tags=all_years_tags() if resolved.partitions_def else {},
+                raise_on_error=False,
+            )
+            return outcome_of(result)
+
+
+def clear_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Give back what runs of killed processes hold. A killed step keeps its place in the pool, so the next run would wait for ever.
+
+    The caller holds the run lock: whatever is unfinished has no process any more.
+    """
+    import dagster as dg
+
+    unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus[s] for s in UNFINISHED])
+    for run in instance.get_runs(filters=unfinished):
+        instance.report_run_failed(run, message="The process of this run ended before the run did.")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _run_config(job: dg.JobDefinition, drop_dir: Path | None, fetch: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """What the run brings, said to every raw asset of the job; Dagster's console log stays quiet, the listener speaks."""
+    from ingestion.registry import all_sources
+
+    ops = {node.name for node in job.graph.nodes}
+    config: dict[str, dict[str, Any]] = {}
+    for name, spec in all_sources().items():
+        config[spec.table] = {"drop": str(drop_dir.resolve()) if drop_dir else None, "fetch": dict(fetch.get(name, {}))}
+    config["raw_landing"] = {"drop": str(drop_dir.resolve()) if drop_dir else None}
+    return {
+        "ops": {op: {"config": {k: v for k, v in c.items() if v}} for op, c in config.items() if op in ops},
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+    }
+
+
+def _listener(on_event: Callable[[str], None]) -> Callable[[Any], None]:
+    """One short line for what a person wants to see of a run: steps that start, tables that are there, checks that fail."""
+
+    def listen(entry: Any) -> None:
+        event = entry.dagster_event
+        if event is None:
+            if entry.level >= 20:
+                on_event(entry.user_message)
+        elif event.event_type_value == "STEP_START":
+            on_event(f"{event.step_key}: started")
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.event_specific_data.passed:
+            on_event(f"check failed: {event.event_specific_data.check_name}")
+        elif event.event_type_value in ("STEP_UP_FOR_RETRY", "STEP_FAILURE"):
+            on_event(f"{event.step_key}: {'failed, will try again' if event.event_type_value == 'STEP_UP_FOR_RETRY' else 'failed'}")
+
+    return listen
+
+
+def outcome_of(result: dg.ExecuteInProcessResult) -> RunOutcome:
+    """Read a finished run."""
+    outcome = RunOutcome(success=result.success)
+    for e in result.get_asset_check_evaluations():
+        message = e.description or ", ".join(
+            f"{k} {v.value}" for k, v in sorted(e.metadata.items()) if k in ("failed_expectations", "status")
+        )
+        outcome.checks.append(CheckOutcome(e.asset_key.to_user_string(), e.check_name, e.passed, e.severity.value, message))
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            said = data.user_failure_data.description if data.user_failure_data else None
+            error = data.error.cause or data.error if data.error else None
+            outcome.errors.append(f"{event.step_key}: {said or (error.message.strip() if error else event.message)}")
+        elif event.is_step_success:
+            stage = stage_of(str(event.step_key))
+            outcome.timings[stage] = outcome.timings.get(stage, 0.0) + event.step_success_data.duration_ms / 1000
+    for m in result.get_asset_materialization_events():
+        if m.asset_key is not None and m.asset_key.to_user_string() == "rel_published":
+            outcome.release_id = str(m.materialization.metadata["release_id"].value)
+    return outcome
+
+
+def stage_of(step: str) -> str:
+    """'landing and parsing', 'models', 'checks' or 'release': what a step counts as."""
+    if step == "dbt":
+        return "models"
+    if step in ("rel_candidate", "rel_published"):
+        return "release"
+    is_ingestion = step.startswith(("raw_", "num_")) and not step.endswith(("_schema", "_vintage"))
+    return "landing and parsing" if is_ingestion else "checks"

@@ -1,0 +1,85 @@
+"""Which years of the growing models must be built again. A year is skipped while its inputs and the code are the same.
+
+<warehouse>/yearly/_built/<year>.json holds the fingerprint that a year was built from. It is removed before dbt starts
+and written after dbt succeeded: a killed run builds its years again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingestion import atomic, lake
+from ingestion.drop import InputRecord
+from ingestion.registry import all_sources
+from ingestion.settings import REPO_ROOT, Home
+from orchestration.settings import DBT_PROJECT
+
+CODE_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+WRITTEN_BY_DBT = {"target", "logs", "dbt_packages"}
+
+
+@dataclass(frozen=True)
+class YearPlan:
+    """`fingerprints` of all years in the lake; `rebuild` are those without a build of the same fingerprint."""
+
+    fingerprints: dict[int, str]
+    rebuild: list[int]
+
+
+def code_fingerprint(project: Path = DBT_PROJECT, lock: Path = REPO_ROOT / "requirements.lock") -> str:
+    """Models, macros, seeds, tests and settings of dbt, and the lock (another DuckDB may write other bytes)."""
+    digest = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"")
+    for path in sorted(project.rglob("*")):
+        inner = path.relative_to(project)
+        if path.is_file() and path.suffix in CODE_SUFFIXES and not WRITTEN_BY_DBT & set(inner.parts):
+            digest.update(f"{inner.as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def plan_years(home: Home, code: str, rebuild_all: bool = False) -> YearPlan:
+    """Compare every year of the lake with what was built."""
+    tables = [s.table for s in all_sources().values() if s.yearly]
+    parts = {t: lake.year_parts(home, t) for t in tables}
+    blocked = {t: bool(InputRecord.read(home, t).rejected()) for t in tables}
+    years = sorted({y for by_year in parts.values() for y in by_year if y})
+    # Which product list or edition wins can depend on other years of a table: the set of its vintages belongs to every year.
+    shared = [(t, blocked[t], sorted({(p.layout_rank, p.vintage) for ps in parts[t].values() for p in ps})) for t in tables]
+    fingerprints = {y: _hash([code, home.profile, shared, [[t, parts[t].get(y, [])] for t in tables]]) for y in years}
+    rebuild = [y for y in years if rebuild_all or _built(home, y) != fingerprints[y]]
+    return YearPlan(fingerprints, rebuild)
+
+
+def forget(home: Home, years: Iterable[int]) -> None:
+    """Take back that these years are built."""
+    for year in years:
+        _path(home, year).unlink(missing_ok=True)
+
+
+def remember(home: Home, plan: YearPlan) -> None:
+    """Note what the years were built from; years that left the lake are forgotten, with the files built from them."""
+    for year, fingerprint in plan.fingerprints.items():
+        atomic.write_bytes(_path(home, year), json.dumps({"year": year, "fingerprint": fingerprint}).encode() + b"\n")
+    kept = {str(y) for y in plan.fingerprints}
+    yearly = home.warehouse / "yearly"
+    for path in [*yearly.glob("_built/*.json"), *yearly.glob("*/year=*.parquet")]:
+        if path.stem.removeprefix("year=") not in kept:
+            path.unlink()
+
+
+def _path(home: Home, year: int) -> Path:
+    return home.warehouse / "yearly" / "_built" / f"{year}.json"
+
+
+def _built(home: Home, year: int) -> str | None:
+    try:
+        return json.loads(_path(home, year).read_text(encoding="utf-8"))["fingerprint"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _hash(material: object) -> str:
+    return hashlib.sha256(json.dumps(material, sort_keys=True).encode()).hexdigest()
