@@ -1,6 +1,6 @@
 """Counts of border rejections: the interval of a count that is small and exact.
 
-What belongs here: arithmetic of rejection counts and rates, as pure functions over arrays. Reading notices, months covered and chains is SQL.
+What belongs here: arithmetic of rejection counts and rates, pure functions over arrays. Notices, months covered and chains are read in SQL.
 """
 
 from __future__ import annotations
