@@ -76,10 +76,8 @@ def accept_or_reject(
     except TerminalError as e:
         problem = _with_names(e, members)
         others = f"{culprit.offer.name} of the same batch was rejected: {problem}" if culprit else problem
-        return [
-            reject(home, spec, m.offer, m.recognition, batch, problem if m is culprit else others, now, e if m is culprit else None)
-            for m in members
-        ], None
+        blame = {m.offer.sha256: (problem, e) if m is culprit else (others, None) for m in members}
+        return [reject(home, spec, m.offer, m.recognition, batch, now, *blame[m.offer.sha256]) for m in members], None
     mine = {m.offer.sha256: m.offer for m in members}
     change = vintages.compare(home, spec, read, [r for r in before if r.sha256 not in mine])
     done = [r for r in landing.receipts(home, spec.name) if r.sha256 not in mine]
@@ -182,8 +180,8 @@ def reject(
     offer: Offer,
     recognition: Recognition | None,
     batch: str,
-    problem: str,
     now: str,
+    problem: str,
     error: Exception | None = None,
 ) -> FileOutcome:
     """Write a rejection record beside the blob; rows that were accepted earlier from the same bytes stay in use."""

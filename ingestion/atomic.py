@@ -8,7 +8,7 @@ import hashlib
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +32,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path) -> Generator[Path]:
     """Yield a temporary path; when the body ends well it becomes `target`, else it is removed."""
     temp = temp_beside(target)
     try:
@@ -68,7 +68,7 @@ def copy_hashing(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Generator[None]:
     """Hold a lock file. The kernel frees it when the process ends, also by a kill."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as f:

@@ -116,7 +116,7 @@ def _take_in(home: Home, spec: SourceSpec, mine: Sequence[tuple[Offer, Claim]], 
     groups: dict[str, list[Member]] = {}
     for offer, claim in mine:
         if claim.recognition is None:
-            outcomes.append(reject(home, spec, offer, None, "", str(claim.damage), now))
+            outcomes.append(reject(home, spec, offer, None, "", now, str(claim.damage)))
         elif claim.recognition.refused:
             layout, why = claim.recognition.layout, claim.recognition.refused
             outcomes.append(FileOutcome(offer.sha256, offer.names, "refused", spec.table, layout, offer.size_bytes, problem=why))
@@ -176,7 +176,8 @@ def _reread(home: Home, spec: SourceSpec, old: Receipt, report: IngestReport, ve
     blob = landing.object_path(home, spec.name, old.sha256, landing.BLOB)
     if not blob.is_file():
         raise TerminalError(
-            f"{spec.table} {old.sha256[:12]}: expected its bytes in the landing zone, found none. Remedy: acpgvc doctor, then drop the file again"
+            f"{spec.table} {old.sha256[:12]}: expected its bytes in the landing zone, found none. "
+            "Remedy: acpgvc doctor, then drop the file again"
         )
     name = str(old.request.get("name") or old.request.get("url") or blob.name)
     offer = Offer(blob, (name,), old.sha256, old.size_bytes, old.request, old.headers)
@@ -189,7 +190,7 @@ def _reread(home: Home, spec: SourceSpec, old: Receipt, report: IngestReport, ve
         read = read_file(home, spec, Member(offer, recognition))
     except TerminalError as e:
         landing.object_path(home, spec.name, old.sha256, landing.RECEIPT).unlink()
-        report.files.append(reject(home, spec, offer, recognition, old.batch, str(e), old.retrieved_at, e))
+        report.files.append(reject(home, spec, offer, recognition, old.batch, old.retrieved_at, str(e), e))
         return
     current = [r for r in landing.receipts(home, spec.name) if r.parser == version and r.sha256 != old.sha256]
     done = [r for r in current if (r.retrieved_at, r.batch, r.sha256) < (old.retrieved_at, old.batch, old.sha256)]

@@ -106,7 +106,7 @@ def check_origin(home: Home, found: Iterable[Receipt] | None = None) -> None:
     for r in receipts(home) if found is None else found:
         if (r.data_origin == "sample") != (home.profile == "sample"):
             raise TerminalError(
-                f"{r.table} {r.sha256[:12]}: expected data_origin {home.data_origin!r} in the {home.profile} profile, found {r.data_origin!r}. "
+                f"{r.table} {r.sha256[:12]}: expected data_origin {home.data_origin!r} in profile {home.profile}, found {r.data_origin!r}. "
                 f"Remedy: remove {home.landing} of this profile and run again; sample and real data never share a landing zone"
             )
 
@@ -149,12 +149,12 @@ def rehash(home: Home) -> Iterator[Rehash]:
             yield Rehash(path, "damaged", actual)
         else:
             yield Rehash(path, "ok" if has_receipt else "rejected" if has_rejection else "no_receipt")
-    for suffix, kind in ((RECEIPT, Receipt), (REJECTED, Rejection)):
+    for suffix in (RECEIPT, REJECTED):
         for path in _objects(home, suffix):
             if not path.with_name(path.name.removesuffix(suffix) + BLOB).is_file():
                 yield Rehash(path, "missing")
             try:
-                _parse(path, kind)
+                _parse(path, Receipt) if suffix == RECEIPT else _parse(path, Rejection)
             except TerminalError as e:
                 yield Rehash(path, "unreadable", str(e))
     for path in sorted(home.landing.rglob(f"{atomic.TEMP_PREFIX}*")) if home.landing.is_dir() else []:

@@ -54,13 +54,8 @@ def sources_schema() -> dict[str, pl.DataType]:
 
     text, flag = pl.String(), pl.Boolean()
     columns = ("source", "table_name", "title", "publisher", "citation", "licence")
-    return dict.fromkeys(columns, text) | {
-        "may_redistribute": flag,
-        "kind": text,
-        "is_loaded": flag,
-        "is_blocked": flag,
-        "blocked_because": text,
-    }
+    rights = {"may_redistribute": flag, "kind": text}
+    return dict.fromkeys(columns, text) | rights | {"is_loaded": flag, "is_blocked": flag, "blocked_because": text}
 
 
 def _file_row(record: Receipt | Rejection) -> dict[str, Any]:

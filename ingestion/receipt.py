@@ -16,16 +16,17 @@ class Part(TypedDict):
     content_sha256: str
 
 
+@dataclass(frozen=True)
 class _Json:
     """JSON with sorted keys: the same record gives the same bytes."""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"  # type: ignore[call-overload]
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Raises ValueError when the text is no JSON, TypeError when a field is missing. Unknown fields are ignored."""
-        known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+        known = {f.name for f in fields(cls)}
         return cls(**{k: v for k, v in json.loads(text).items() if k in known})
 
 

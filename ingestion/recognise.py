@@ -65,17 +65,17 @@ def nearest(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> str:
         header = words(" ".join(sniff.members) if archive else "".join(sniff.lines[:1])[:4096])
     except BadFile as e:
         return str(e)
-    scored: list[tuple[float, str, str, set[str]]] = []
+    scored: list[tuple[float, int, str, str, set[str]]] = []
     for source, spec in specs.items():
         columns = {c.lower() for c in spec.schema().columns}
-        for layout, line in spec.layouts.items():
+        for rank, (layout, line) in enumerate(spec.layouts.items()):
             known = words(line) | columns
             common = header & known
             share = len(common) / max(1, len(header))
-            scored.append((share, source, layout, header - known))
+            scored.append((share, -rank, source, layout, header - known))
     what = f"a {sniff.container} file" + (f" that begins with {sniff.lines[0][:60]!r}" if sniff.lines else "")
-    if not scored or max(scored)[0] < NEAR:
+    if not scored or max(s[0] for s in scored) < NEAR:
         return f"{what}; resembles no known layout"
-    share, source, layout, odd = max(scored, key=lambda s: (s[0], s[1], s[2]))
+    share, _, source, layout, odd = max(scored, key=lambda s: s[:4])
     against = f"; not in it: {', '.join(sorted(odd)[:6])}" if odd else ""
     return f"{what}; nearest is {source} {layout} ({specs[source].layouts[layout]}), {share:.0%} of its words agree{against}"

@@ -51,7 +51,8 @@ class Sniff:
             with zipfile.ZipFile(self.path) as z:
                 return tuple(z.namelist())
         except zipfile.BadZipFile as e:
-            raise BadFile(self.name, "a complete zip archive", f"a damaged one ({e})", "download the file again and compare its size with the publisher's") from e
+            remedy = "download the file again and compare its size with the publisher's"
+            raise BadFile(self.name, "a complete zip archive", f"a damaged one ({e})", remedy) from e
 
     @cached_property
     def head(self) -> bytes:

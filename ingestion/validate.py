@@ -70,7 +70,7 @@ class TooManyBadRows(BadFile):
             column=first["column"],
             expected=f"{first['expected']} (at most {MAX_BAD_SHARE:.0%} bad rows)",
             found=f"{first['found']} ({validated.rows_bad} of {rows_read} rows are bad)",
-            remedy=f"{first['remedy']}; nothing of this file is used, and nothing that depends on {spec.table} is published until it is repaired",
+            remedy=f"{first['remedy']}; no row of this file is used, and nothing that depends on {spec.table} is published until then",
         )
         self.rows_read = rows_read
         self.validated = validated
@@ -94,14 +94,9 @@ def schema_faults(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFr
     else:
         return pl.DataFrame(schema=bad_schema())
     for case in cases.filter(pl.col("index").is_null()).head(1).to_dicts():
-        column = case["column"] or str(case["failure_case"])
-        raise BadFile(
-            name,
-            f"columns as declared for {spec.table}: {case['check']}",
-            str(case["failure_case"]),
-            f"report this: {spec.name} changed its layout",
-            column=column,
-        )
+        column = str(case["column"] or case["failure_case"])
+        expected = f"columns as declared for {spec.table}: {case['check']}"
+        raise BadFile(name, expected, str(case["failure_case"]), f"report this: {spec.name} changed its layout", column=column)
     rows = frame.with_row_index("index").select(pl.col("index").cast(pl.Int64), pl.col("_row").cast(pl.Int64))
     return (
         cases.with_columns(pl.col("index").cast(pl.Int64))
@@ -130,19 +125,14 @@ def key_faults(spec: SourceSpec, frame: pl.DataFrame) -> pl.DataFrame:
     content = [c for c in frame.columns if c not in ("_row", *key)]
     equal = pl.struct(content).n_unique().over(key) == 1 if content else pl.lit(value=True)
     first = pl.col("_row").min().over(key)
-    named = repeated.with_columns(first.alias("_first"), equal.alias("_equal")).filter(
-        ~pl.col("_equal") | (pl.col("_row") != pl.col("_first"))
-    )
-    where = pl.concat_str([pl.format("{}={}", pl.lit(k), pl.col(k).cast(pl.String).fill_null("")) for k in key], separator=" ")
+    named = repeated.with_columns(first.alias("_first"), equal.alias("_equal"))
+    named = named.filter(~pl.col("_equal") | (pl.col("_row") != pl.col("_first")))
+    cells = [pl.format("{}={}", pl.lit(k), pl.col(k).cast(pl.String).fill_null("")) for k in key]
+    values = pl.when("_equal").then(pl.lit("the same values")).otherwise(pl.lit("other values"))
     return named.select(
         pl.col("_row").cast(pl.Int64),
         pl.lit(", ".join(key)).alias("column"),
         pl.lit("each key once in a file").alias("expected"),
-        pl.format(
-            "{} again (first in row {}), {}",
-            where,
-            "_first",
-            pl.when("_equal").then(pl.lit("the same values")).otherwise(pl.lit("other values")),
-        ).alias("found"),
+        pl.format("{} again (first in row {}), {}", pl.concat_str(cells, separator=" "), "_first", values).alias("found"),
         pl.lit("remove the repeated row, or download the file again; repeats are left out").alias("remedy"),
     )
