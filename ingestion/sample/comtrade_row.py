@@ -8,10 +8,12 @@ from ingestion.sample.names import COUNTRIES
 from ingestion.sample.wire import words
 
 CHAPTERS = {
-    "03": "Fish and crustaceans, molluscs and other aquatic invertebrates", "08": "Fruit and nuts, edible", "09": "Coffee, tea, mate and spices",
+    "03": "Fish and crustaceans, molluscs and other aquatic invertebrates",
+    "08": "Fruit and nuts, edible", "09": "Coffee, tea, mate and spices",
     "16": "Meat, fish or crustaceans, molluscs; preparations thereof", "18": "Cocoa and cocoa preparations",
     "21": "Miscellaneous edible preparations", "44": "Wood and articles of wood; wood charcoal", "52": "Cotton",
-    "60": "Fabrics; knitted or crocheted", "61": "Apparel; knitted or crocheted", "62": "Apparel; not knitted or crocheted", "94": "Furniture",
+    "60": "Fabrics; knitted or crocheted",
+    "61": "Apparel; knitted or crocheted", "62": "Apparel; not knitted or crocheted", "94": "Furniture",
 }  # fmt: skip
 FLOWS = {"M": "Import", "X": "Export", "RX": "Re-export", "RM": "Re-import", "DX": "Domestic Export"}
 SPECIAL = {"World": (0, "W00", "World"), "Areas": (899, "_X ", "Areas, nes")}
@@ -24,10 +26,12 @@ RENAMED = {
     "440710": {"H5": "440711", "H6": "440711"},
 }
 FIELDS = words(
-    "typeCode freqCode refPeriodId refYear refMonth period reporterCode reporterISO reporterDesc flowCode flowDesc partnerCode partnerISO partnerDesc "
-    "partner2Code partner2ISO partner2Desc classificationCode classificationSearchCode isOriginalClassification cmdCode cmdDesc aggrLevel isLeaf "
-    "customsCode customsDesc mosCode motCode motDesc qtyUnitCode qtyUnitAbbr qty isQtyEstimated altQtyUnitCode altQtyUnitAbbr altQty "
-    "isAltQtyEstimated netWgt isNetWgtEstimated grossWgt isGrossWgtEstimated cifvalue fobvalue primaryValue legacyEstimationFlag isReported isAggregate"
+    "typeCode freqCode refPeriodId refYear refMonth period reporterCode reporterISO reporterDesc flowCode flowDesc partnerCode "
+    "partnerISO partnerDesc partner2Code partner2ISO partner2Desc classificationCode classificationSearchCode isOriginalClassification "
+    "cmdCode cmdDesc aggrLevel isLeaf customsCode customsDesc "
+    "mosCode motCode motDesc qtyUnitCode qtyUnitAbbr qty isQtyEstimated altQtyUnitCode altQtyUnitAbbr altQty "
+    "isAltQtyEstimated netWgt isNetWgtEstimated grossWgt isGrossWgtEstimated "
+    "cifvalue fobvalue primaryValue legacyEstimationFlag isReported isAggregate"
 )
 CSV_HEADER = ",".join(f'"{f}"' for f in FIELDS) + "\n"
 
@@ -54,7 +58,8 @@ def row(d: dict[str, Any]) -> dict[str, Any]:
     level = 0 if total else len(code)
     blank_after = " " if month and d["reporter"] == "ESP" else ""  # PLANTED: mosCode '0' and '0 ' both occur
     values = (
-        "C", "M" if month else "A", d["year"] * 10000 + (month or 1) * 100 + 1, d["year"], month or 52, f"{d['year']}{month:02d}" if month else str(d["year"]),
+        "C", "M" if month else "A", d["year"] * 10000 + (month or 1) * 100 + 1, d["year"], month or 52,
+        f"{d['year']}{month:02d}" if month else str(d["year"]),
         *reporter, d["flow"], FLOWS[d["flow"]], *partner, 0, "W00", "World", hs, "HS", True,
         code, "All Commodities" if total else CHAPTERS[code[:2]], level, level == 6, "C00", "TOTAL CPC", "0" + blank_after, 0, "TOTAL MOT",
         *unit, kg, estimated, *unit, kg, estimated, kg, estimated, None, False,

@@ -104,7 +104,8 @@ def api_pages(per_page: int = 400) -> list[bytes]:
                 {
                     "indicator": {"id": API_CODE, "value": API_NAME}, "country": {"id": iso2, "value": label},
                     "countryiso3code": "" if iso3 == "PSS" else iso3, "date": str(year),
-                    "value": round(base * around(0.03, "manf", iso3, year), 6) if there else None, "unit": "", "obs_status": "", "decimal": 0,
+                    "value": round(base * around(0.03, "manf", iso3, year), 6) if there else None, 
+                    "unit": "", "obs_status": "", "decimal": 0,
                 }
             )  # fmt: skip
     pages = -(-len(rows) // per_page)

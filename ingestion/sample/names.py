@@ -53,7 +53,7 @@ COUNTRIES: dict[str, Country] = _read()
 ACP: tuple[str, ...] = tuple(c for c, x in COUNTRIES.items() if x.is_acp)
 HS6: tuple[str, ...] = tuple((HERE / "hs6.txt").read_text(encoding="ascii").split())
 LARGE = words(
-    "USA CHN DEU JPN FRA GBR ITA NLD BEL ESP CAN KOR MEX IND BRA RUS TUR POL CHE SWE AUT AUS THA VNM MYS IDN SGP PHL SAU ARE ZAF EGY MAR TUN ARG "
-    "CHL COL PER ECU NZL NOR DNK FIN PRT GRC CZE HUN ROU UKR PAK BGD LKA"
+    "USA CHN DEU JPN FRA GBR ITA NLD BEL ESP CAN KOR MEX IND BRA RUS TUR POL CHE SWE AUT AUS THA VNM MYS IDN SGP PHL SAU ARE "
+    "ZAF EGY MAR TUN ARG CHL COL PER ECU NZL NOR DNK FIN PRT GRC CZE HUN ROU UKR PAK BGD LKA"
 )  # economies that trade in everything in the sample
 EORA_OTHERS = words("USA CHN DEU JPN FRA GBR ITA NLD ESP IND BRA THA VNM MYS IDN TUR")

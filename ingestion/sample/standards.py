@@ -15,7 +15,8 @@ from ingestion.sample.notices import BORDER, Notice, notices
 from ingestion.sample.wire import BOM, csv_lines, gzip_bytes, noise, save, words, xlsx_bytes
 
 WINDOW_COLUMNS = words(
-    "reference category type subject date notifying_country classification risk_decision distribution forAttention forFollowUp operator origin hazards"
+    "reference category type subject date notifying_country classification risk_decision distribution "
+    "forAttention forFollowUp operator origin hazards"
 )
 MONTHS = words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")
 

@@ -96,10 +96,12 @@ def split_months(d: dict[str, Any], months: int) -> Iterator[dict[str, Any]]:
     """A year's declaration as its first `months` months; cents and grams left over go to December."""
     weight = [0.5 + noise("month", d["reporter"], d["partner"], d["hs6"], d["flow"], d["year"], m) for m in range(12)]
     total = sum(weight)
-    parts = {k: [round(d[k] * w / total, 2) if d[k] is not None else None for w in weight] for k in ("fob", "cif", "kg")}
+    parts: dict[str, list[float | None]] = {
+        k: [round(d[k] * w / total, 2) if d[k] is not None else None for w in weight] for k in ("fob", "cif", "kg")
+    }
     for k, values in parts.items():
         if d[k] is not None:
-            values[11] = round(d[k] - sum(values[:11]), 2)
+            values[11] = round(d[k] - sum(v for v in values[:11] if v is not None), 2)
     for m in range(months):
         yield {**d, "month": m + 1, **{k: v[m] for k, v in parts.items()}}
 
