@@ -20,8 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Are countries climbing or stuck in the world's value chains? Builds checked, versioned releases of indices and answers from them.",
-    epilog="Start here: acpgvc run   then   acpgvc query \"select count(*) from v_acp_current\"",
+    help="Are countries climbing or stuck in the world's value chains? Builds checked releases of indices and answers from them.",
+    epilog='Start here: acpgvc run   then   acpgvc query "select count(*) from v_acp_current"',
 )
 app.command("run")(run.run)
 app.command("status")(status.status)
@@ -52,8 +52,9 @@ def _message(error: Exception) -> str:
     from orchestration.disk import NoRoom
     from orchestration.readers import QueryError
     from orchestration.release import ReleaseError
+    from orchestration.run_lock import HomeBusy
 
-    if isinstance(error, (IngestionError, NoRoom, QueryError, ReleaseError)):
+    if isinstance(error, (IngestionError, HomeBusy, NoRoom, QueryError, ReleaseError)):
         return str(error)
     first = (str(error).strip().splitlines() or ["no message"])[0]
     return f"unexpected {type(error).__name__}: {first}\nsee the whole story with ACPGVC_DEBUG=1 in front of the command"

@@ -55,7 +55,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable
     rows = [list(r) for r in rows]
     out = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for i, name in enumerate(columns):
-        numeric = all(r[i] is None or isinstance(r[i], (int, float, decimal.Decimal)) and not isinstance(r[i], bool) for r in rows)
+        numeric = all(r[i] is None or (isinstance(r[i], (int, float, decimal.Decimal)) and not isinstance(r[i], bool)) for r in rows)
         out.add_column(Text(name), justify="right" if name in right or (numeric and rows) else "left", overflow="fold")
     for r in rows:
         out.add_row(*(Text(cell(v)) for v in r))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +70,10 @@ def _indicator(con: duckdb.DuckDBPyConnection, indicator_id: str) -> dict[str, A
     found = _rows(con, "SELECT * FROM dim_indicator WHERE indicator_id = lower($id)", {"id": indicator_id})
     if not found:
         known = [r["indicator_id"] for r in _rows(con, "SELECT indicator_id FROM dim_indicator ORDER BY 1")]
-        raise QueryError(f"no indicator {indicator_id!r} in this release.\nnearest: {', '.join(nearest(indicator_id, known)) or '-'}\nall: {', '.join(known)}")
+        raise QueryError(
+            f"no indicator {indicator_id!r} in this release.\n"
+            f"nearest: {', '.join(nearest(indicator_id, known)) or '-'}\nall: {', '.join(known)}"
+        )
     return found[0]
 
 
@@ -101,7 +106,10 @@ def _values(con: duckdb.DuckDBPyConnection, indicator_id: str, iso3: str, year: 
     found = [r for r in in_year if scope in (r["scope_id"], f"{r['scope_kind']}:{r['scope_id']}")]
     if not found:
         scopes = list(dict.fromkeys(f"{r['scope_kind']}:{r['scope_id']}" for r in in_year))
-        raise QueryError(f"no scope {scope!r} for {indicator_id}, {iso3}, {year}.\nnearest: {', '.join(nearest(scope, scopes)) or '-'}\nall: {', '.join(scopes)}")
+        raise QueryError(
+            f"no scope {scope!r} for {indicator_id}, {iso3}, {year}.\n"
+            f"nearest: {', '.join(nearest(scope, scopes)) or '-'}\nall: {', '.join(scopes)}"
+        )
     return found
 
 
@@ -118,17 +126,41 @@ def _flows(con: duckdb.DuckDBPyConnection, ids: dict[str, Any]) -> dict[str, Any
 
 
 def _files(con: duckdb.DuckDBPyConnection, indicator_id: str, year: int, sources: list[str]) -> list[dict[str, Any]]:
-    """Files that fed the indicator in that year (year 0: every year)."""
+    """Files that fed the indicator in that year or its window (year 0: every year)."""
     rows = _rows(
         con,
         """
-        SELECT source, sha256, source_vintage, request, licence, may_redistribute, retrieved_at::VARCHAR AS retrieved_at, sum(row_count)::BIGINT AS row_count
-        FROM mart_provenance WHERE indicator_id = $indicator AND year IN (0, $year) GROUP BY ALL ORDER BY source, retrieved_at, sha256
+        SELECT source, sha256, source_vintage, request, licence, may_redistribute, retrieved_at::VARCHAR AS retrieved_at,
+               sum(row_count)::BIGINT AS row_count
+        FROM mart_provenance WHERE indicator_id = $indicator AND (year = 0 OR year BETWEEN $first_year AND $year) GROUP BY ALL ORDER BY source, retrieved_at, sha256
         """,
-        {"indicator": indicator_id, "year": year},
+        {"indicator": indicator_id, "year": year, "first_year": first_year(indicator_id, year)},
     )
+    for r in rows:
+        r["request"] = request_text(r["request"])
     families = {s.split(":")[0] for s in sources}
     return [r for r in rows if r["source"].split(":")[0] in families] or rows
+
+
+def first_year(indicator_id: str, year: int) -> int:
+    """First data year of a window: `…_3y` reads three years; a change over n years reads two more, its ends are three-year means."""
+    window = re.search(r"_(\d+)y$", indicator_id)
+    if window is None:
+        return year
+    n = int(window.group(1))
+    return year - n - 2 if re.search("climb|change", indicator_id) else year - n + 1
+
+
+def request_text(request: str) -> str:
+    """'file tuna.csv' or 'GET https://…' from a receipt's request."""
+    try:
+        r = json.loads(request)
+    except ValueError:
+        return request
+    if r.get("kind") == "drop":
+        return "file " + ", ".join([r["name"], *r.get("also", [])])
+    query = "&".join(f"{k}={v}" for k, v in (r.get("params") or {}).items())
+    return f"{r.get('method', 'GET')} {r.get('url', '')}" + (f"?{query}" if query else "")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ class Identity:
     inputs_sha256: str
     code_version: str
     last_year: int | None
+    data_date: str = "1970-01-01"  # day of the latest retrieval among the inputs; not in the id: the same rows give the same release
     goalpost_version: str = GOALPOST_VERSION
     schema_version: str = SCHEMA_VERSION
     random_seed: int = RANDOM_SEED
@@ -56,7 +57,7 @@ class Identity:
         return f"{self.profile}-{self.last_year or 0:04d}-{digest}"
 
     def as_dict(self) -> dict[str, Any]:
-        """The columns of `dim_release` that are known before the models run."""
+        """The columns of `dim_release`."""
         return {
             "release_id": self.release_id,
             "inputs_sha256": self.inputs_sha256,
@@ -64,6 +65,7 @@ class Identity:
             "goalpost_version": self.goalpost_version,
             "random_seed": self.random_seed,
             "schema_version": self.schema_version,
+            "data_date": self.data_date,
             "is_sample": self.profile == "sample",
         }
 
@@ -119,4 +121,5 @@ def identity_of(home: Home, root: Path = REPO_ROOT) -> Identity:
         inputs_sha256=inputs_sha256(receipts, rejected_inputs(home)),
         code_version=code_version(root),
         last_year=max((r.last_year for r in receipts if r.last_year), default=None),
+        data_date=max((r.retrieved_at[:10] for r in receipts), default="1970-01-01"),
     )

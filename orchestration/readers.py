@@ -26,7 +26,7 @@ class Release:
     """A published release. `facts` is its release.json."""
 
     release_id: str
-    profile: str
+    profile: Profile
     path: Path
     facts: dict[str, Any]
 
@@ -62,7 +62,9 @@ def current_release(profile: Profile | None = None, release_id: str | None = Non
     where = f"profile {profile}" if profile else "profile main or sample"
     what = f"release {release_id}" if release_id else "a release"
     known = [p.parent.name for q in PROFILES for p in sorted(Home.of(q).release.glob(f"[!.]*/{RELEASE_JSON}"))]
-    remedy = f"known releases: {', '.join(known)}" if known else "make one with `acpgvc run` (built-in sample) or `acpgvc run --drop FOLDER`"
+    remedy = (
+        f"known releases: {', '.join(known)}" if known else "make one with `acpgvc run` (built-in sample) or `acpgvc run --drop FOLDER`"
+    )
     raise ReleaseError(f"expected {what} in {where} below {Home.of('main').root}, found none. Remedy: {remedy}")
 
 
@@ -120,7 +122,7 @@ def _short(error: duckdb.Error, con: duckdb.DuckDBPyConnection) -> str:
         first = first.split("\n")[0]
         return f"{first}\n{hint}tables: {', '.join(names)}"
     if isinstance(error, duckdb.BinderException):
-        return f"{first}\ncolumns of a table: acpgvc query \"describe fct_indicator\""
+        return f'{first}\ncolumns of a table: acpgvc query "describe fct_indicator"'
     if isinstance(error, duckdb.PermissionException) or "read-only" in message:
-        return f"{first.split(chr(10))[0]}\na release is read-only and sees no other file: take rows out with --output and work on them elsewhere"
+        return f"{first.splitlines()[0]}\na release is read-only and sees no other file: take rows out with --output and go on elsewhere"
     return first

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion.errors import TerminalError
@@ -40,22 +38,6 @@ def choose_profile(drop: Path | None, wanted: str | None) -> Profile:
     if wanted == "main" and not has_data:
         raise WrongProfile("profile main holds no data yet. Remedy: `acpgvc run --drop FOLDER` or `acpgvc fetch SOURCE …`")
     return "main" if wanted == "main" or (wanted is None and has_data) else "sample"
-
-
-@contextlib.contextmanager
-def exclusive(home: Home) -> Iterator[None]:
-    """Hold the profile for one run. The lock is the kernel's: it ends with the process, however that ends.
-
-    Raises:
-        TerminalError: another run holds it.
-    """
-    home.folder.mkdir(parents=True, exist_ok=True)
-    with (home.folder / ".lock").open("w") as f:
-        try:
-            fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as e:
-            raise TerminalError(f"another acpgvc run is at work in {home.folder}. Remedy: wait for it, or end it") from e
-        yield
 
 
 def make_sample(home: Home) -> Path:

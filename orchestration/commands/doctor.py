@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from typing import Annotated, Optional
 
 import typer
 
 from ingestion.settings import PROFILES, Home, home_root
 from orchestration import console
-from orchestration.commands.options import ProfileName
+from orchestration.commands.options import OneProfile
 
 HARMLESS = {"ok", "rejected", "no_receipt", "orphan"}
 
 
-def doctor(profile: Annotated[Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Only this profile.")] = None) -> None:
+def doctor(profile: OneProfile = None) -> None:
     """Rehash the landing zone and the latest release, and check Python, home, disk space and keys. Exit code 1 when something is wrong.
 
     \b
@@ -35,7 +34,9 @@ def doctor(profile: Annotated[Optional[ProfileName], typer.Option("--profile", m
 
 
 def _line(good: bool, text: str, remedy: str = "") -> bool:
-    console.say(f"{'ok    ' if good else 'WRONG '} {text}" + (f". Remedy: {remedy}" if remedy and not good else ""), style=None if good else "red")
+    console.say(
+        f"{'ok    ' if good else 'WRONG '} {text}" + (f". Remedy: {remedy}" if remedy and not good else ""), style=None if good else "red"
+    )
     return good
 
 
@@ -53,7 +54,9 @@ def _environment() -> bool:
     for spec in all_sources().values():
         if spec.key_env:
             is_set = bool(os.environ.get(spec.key_env))
-            console.say(f"note   {spec.name}: key {spec.key_env} is {'set' if is_set else 'not set: dropped files work, fetching needs it'}")
+            console.say(
+                f"note   {spec.name}: key {spec.key_env} is {'set' if is_set else 'not set: dropped files work, fetching needs it'}"
+            )
     return ok
 
 
@@ -65,7 +68,11 @@ def _landing(home: Home) -> bool:
     for r in found:
         if r.status not in HARMLESS:
             _line(False, f"{r.path.relative_to(home.landing)}: {r.status} {r.found}", "delete it and drop or fetch the file again")
-    for status, meaning in (("no_receipt", "landed but not taken in"), ("orphan", "left by a killed run"), ("rejected", "rejected, kept for inspection")):
+    for status, meaning in (
+        ("no_receipt", "landed but not taken in"),
+        ("orphan", "left by a killed run"),
+        ("rejected", "rejected, kept for inspection"),
+    ):
         if counts[status]:
             console.say(f"note   {counts[status]} files {meaning}")
     good = not set(counts) - HARMLESS
@@ -85,4 +92,6 @@ def _release(home: Home) -> bool:
         faults = verify_release(home.release / name).faults
     except ReleaseError as e:
         return _line(False, str(e))
-    return _line(not faults, f"release {name}" + (f": {'; '.join(faults)}" if faults else ": every byte as published"), "acpgvc run --force")
+    return _line(
+        not faults, f"release {name}" + (f": {'; '.join(faults)}" if faults else ": every byte as published"), "acpgvc run --force"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,7 +18,10 @@ def explain(
     indicator: Annotated[str, typer.Argument(help="Indicator id, as in dim_indicator.", show_default=False)],
     iso3: Annotated[str, typer.Argument(help="Country, ISO 3166 code of three letters.", show_default=False)],
     year: Annotated[int, typer.Argument(help="Year of the value.", show_default=False)],
-    scope: Annotated[Optional[str], typer.Option("--scope", metavar="KIND:ID", help="One of several scopes: chain:cocoa, sector:C10T12, chain_market:fish:EU.")] = None,
+    scope: Annotated[
+        str | None,
+        typer.Option("--scope", metavar="KIND:ID", help="One of several scopes: chain:cocoa, sector:C10T12, chain_market:fish:EU."),
+    ] = None,
     profile: ReadProfile = None,
 ) -> None:
     """Show what stands behind a number: definition, formula, value, grade, inputs, and the files with their hashes.
@@ -49,7 +52,10 @@ def _show(release: Release, found: Explanation, year: int) -> None:
     if found.flows:
         flows = found.flows
         console.heading("flows behind it (fct_trade)")
-        console.say(f"  {flows['flows']} flows, {flows['products']} products, {flows['importers']} importers, {console.cell(flows['value_kusd'])} thousand USD")
+        console.say(
+            f"  {flows['flows']} flows, {flows['products']} products, {flows['importers']} importers, "
+            f"{console.cell(flows['value_kusd'])} thousand USD"
+        )
     for mart, rows in found.inputs.items():
         console.heading(f"where it stands with its parts: {mart}")
         for row in rows:

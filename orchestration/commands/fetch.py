@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -11,8 +11,12 @@ from orchestration import console
 
 
 def fetch(
-    source: Annotated[Optional[str], typer.Argument(help="Source to fetch from; without it all sources are listed.", show_default=False)] = None,
-    arguments: Annotated[Optional[list[str]], typer.Argument(metavar="[KEY=VALUE]...", help="What to fetch; each source has its own keys.", show_default=False)] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="Source to fetch from; without it all sources are listed.", show_default=False)
+    ] = None,
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="What to fetch; each source has its own keys.", show_default=False)
+    ] = None,
 ) -> None:
     """Download from a publisher into profile main. What is there already is not fetched again; `acpgvc run` then builds.
 
@@ -31,7 +35,9 @@ def fetch(
     if source is None:
         for spec in specs.values():
             console.say(f"{spec.name}: {spec.title} ({spec.publisher}), {spec.cadence}", style="bold")
-            console.say(f"  {spec.plan_help or f'arrives as a file only: download it from {spec.homepage} and use acpgvc run --drop FOLDER'}")
+            console.say(
+                f"  {spec.plan_help or f'arrives as a file only: download it from {spec.homepage} and use acpgvc run --drop FOLDER'}"
+            )
         return
     if source not in specs:
         from orchestration.readers import nearest
@@ -40,7 +46,10 @@ def fetch(
         raise typer.BadParameter(f"no source {source!r}; there is: {', '.join(like)}", param_hint="SOURCE")
     spec = specs[source]
     if spec.plan is None:
-        raise typer.BadParameter(f"{source} has no interface to fetch from: download it from {spec.homepage} and use acpgvc run --drop FOLDER", param_hint="SOURCE")
+        raise typer.BadParameter(
+            f"{source} has no interface to fetch from: download it from {spec.homepage} and use acpgvc run --drop FOLDER",
+            param_hint="SOURCE",
+        )
     _fetch(source, parse_arguments(arguments or [], spec.plan_help))
 
 
@@ -55,10 +64,10 @@ def parse_arguments(arguments: list[str], plan_help: str) -> dict[str, str]:
 
 def _fetch(source: str, arguments: dict[str, str]) -> None:
     from orchestration.progress import Progress
-    from orchestration.run_steps import exclusive
+    from orchestration.run_lock import run_lock
 
     home = Home.of("main")
-    with exclusive(home), Progress() as progress:
+    with run_lock(home.root), Progress() as progress:
         progress.show("loading the job")
         from orchestration.runner import run_job
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Annotated, Optional
+from enum import StrEnum
+from typing import Annotated
 
 import typer
 
 
-class ProfileName(str, Enum):
+class ProfileName(StrEnum):
     """The two homes of data; they never mix."""
 
     sample = "sample"
@@ -16,5 +16,7 @@ class ProfileName(str, Enum):
 
 
 ReadProfile = Annotated[
-    Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Read this profile. Default: main when it has a release, else sample.")
+    ProfileName | None,
+    typer.Option("--profile", metavar="sample|main", help="Read this profile. Default: main when it has a release, else sample."),
 ]
+OneProfile = Annotated[ProfileName | None, typer.Option("--profile", metavar="sample|main", help="Only this profile.")]

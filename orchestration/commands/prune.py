@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
-from ingestion.settings import PROFILES, Home
+from ingestion.settings import PROFILES, Home, home_root
 from orchestration import console
-from orchestration.commands.options import ProfileName
+from orchestration.commands.options import OneProfile
 
 
 def prune(
     keep: Annotated[int, typer.Option("--keep", min=1, help="Releases to keep in each profile, newest first; LATEST is always kept.")] = 3,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
-    profile: Annotated[Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Only this profile.")] = None,
+    profile: OneProfile = None,
 ) -> None:
     """Delete old releases, and landed files that neither a kept release nor the current state needs.
 
@@ -25,7 +25,14 @@ def prune(
     """
     from orchestration.disk import human_bytes
     from orchestration.prune import prune_home
+    from orchestration.run_lock import run_lock
 
-    for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
-        for removal in prune_home(home, keep, dry_run):
-            console.say(f"{'would remove' if dry_run else 'removed'} {removal.path} ({human_bytes(removal.size_bytes)}): {removal.reason}")
+    total = 0
+    with run_lock(home_root()):
+        for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
+            for removal in prune_home(home, keep, dry_run):
+                total += removal.size_bytes
+                console.say(
+                    f"{'would remove' if dry_run else 'removed'} {removal.path} ({human_bytes(removal.size_bytes)}): {removal.reason}"
+                )
+    console.say(f"{human_bytes(total)} {'would be' if dry_run else ''} freed".replace("  ", " "))

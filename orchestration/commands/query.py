@@ -6,9 +6,9 @@ import csv
 import io
 import json
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_ROWS_ON_SCREEN = 200
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
@@ -30,10 +30,12 @@ class Format(str, Enum):
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement (DuckDB) that reads; - reads it from stdin.", show_default=False)],
-    format: Annotated[Format, typer.Option("--format", "-f", help="table cuts long answers on the screen; the others give every row.")] = Format.table,
-    output: Annotated[Optional[Path], typer.Option("--output", "-o", metavar="FILE", help="Write here instead of to the screen.")] = None,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="table cuts long answers on the screen; the others give every row.")
+    ] = Format.table,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of to the screen.")] = None,
     profile: ReadProfile = None,
-    release_id: Annotated[Optional[str], typer.Option("--release", metavar="ID", help="Read this release. Default: the latest.")] = None,
+    release_id: Annotated[str | None, typer.Option("--release", metavar="ID", help="Read this release. Default: the latest.")] = None,
 ) -> None:
     """Ask the current release with SQL. Read-only; sees nothing outside the release.
 

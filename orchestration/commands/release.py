@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from ingestion.settings import PROFILES, Home
 from orchestration import console
-from orchestration.commands.options import ProfileName, ReadProfile
+from orchestration.commands.options import OneProfile, ReadProfile
 
 app = typer.Typer(no_args_is_help=True, help="List, show and verify published releases.")
 
 
 @app.command("list")
-def list_releases(profile: Annotated[Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Only this profile.")] = None) -> None:
+def list_releases(profile: OneProfile = None) -> None:
     """List all releases, newest first; * marks what readers of the profile get.
 
     \b
@@ -33,7 +33,18 @@ def list_releases(profile: Annotated[Optional[ProfileName], typer.Option("--prof
             mark = "*" if folder.name == latest_id(home) else ""
             data = "SYNTHETIC" if facts["is_sample"] else "real"
             rejected = len(facts["problems"]["rejected_files"])
-            rows.append([mark, folder.name, data, facts["data_date"], facts["created_at"], len(facts["tables"]), human_bytes(folder_bytes(folder)), rejected])
+            rows.append(
+                [
+                    mark,
+                    folder.name,
+                    data,
+                    facts["data_date"],
+                    facts["created_at"],
+                    len(facts["tables"]),
+                    human_bytes(folder_bytes(folder)),
+                    rejected,
+                ]
+            )
     if not rows:
         console.note("no release yet: make one with `acpgvc run`")
         return
@@ -41,7 +52,9 @@ def list_releases(profile: Annotated[Optional[ProfileName], typer.Option("--prof
 
 
 @app.command("show")
-def show(release_id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="Default: the latest.")] = None, profile: ReadProfile = None) -> None:
+def show(
+    release_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Default: the latest.")] = None, profile: ReadProfile = None
+) -> None:
     """Show one release: identity, tables, problems.
 
     \b
@@ -53,7 +66,18 @@ def show(release_id: Annotated[Optional[str], typer.Argument(metavar="[ID]", hel
 
     release = current_release(profile.value if profile else None, release_id)
     console.note(release.line)
-    names = ("release_id", "profile", "data_origin", "data_date", "created_at", "code_revision", "code_version", "inputs_sha256", "schema_version", "goalpost_version")
+    names = (
+        "release_id",
+        "profile",
+        "data_origin",
+        "data_date",
+        "created_at",
+        "code_revision",
+        "code_version",
+        "inputs_sha256",
+        "schema_version",
+        "goalpost_version",
+    )
     for name in names:
         console.say(f"{name:<17}{console.cell(release.facts.get(name))}")
     console.say()
@@ -65,7 +89,9 @@ def show(release_id: Annotated[Optional[str], typer.Argument(metavar="[ID]", hel
 
 
 @app.command("verify")
-def verify(release_id: Annotated[Optional[str], typer.Argument(metavar="[ID]", help="Default: the latest.")] = None, profile: ReadProfile = None) -> None:
+def verify(
+    release_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Default: the latest.")] = None, profile: ReadProfile = None
+) -> None:
     """Rehash every file of a release against its datapackage.json. Exit code 1 when a byte differs.
 
     \b
@@ -81,6 +107,10 @@ def verify(release_id: Annotated[Optional[str], typer.Argument(metavar="[ID]", h
     console.note(release.line)
     verdict = verify_release(release.path)
     if verdict.faults:
-        console.fail(f"{release.release_id}: {len(verdict.faults)} faults\n" + "\n".join(verdict.faults) + "\nremedy: acpgvc run --force writes it anew")
+        console.fail(
+            f"{release.release_id}: {len(verdict.faults)} faults\n"
+            + "\n".join(verdict.faults)
+            + "\nremedy: acpgvc run --force writes it anew"
+        )
         raise typer.Exit(1)
     console.say(f"{release.release_id}: all {verdict.files_checked} files as published ({human_bytes(verdict.bytes_checked)} read)")

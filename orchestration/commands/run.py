@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,13 +15,16 @@ from orchestration.commands.options import ProfileName
 if TYPE_CHECKING:
     from orchestration.readers import Release
 
-GB = 1_000_000_000
-
 
 def run(
-    drop: Annotated[Optional[Path], typer.Option("--drop", metavar="DIR", help="Folder (or file) of official downloads; goes to profile main.")] = None,
-    profile: Annotated[Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Default: main with --drop or when it holds data, else sample.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Run even when nothing is new.")] = False,
+    drop: Annotated[
+        Path | None, typer.Option("--drop", metavar="DIR", help="Folder (or file) of official downloads; goes to profile main.")
+    ] = None,
+    profile: Annotated[
+        ProfileName | None,
+        typer.Option("--profile", metavar="sample|main", help="Default: main with --drop or when it holds data, else sample."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run even when nothing is new, and build every year anew.")] = False,
 ) -> None:
     """Take in what is new, build all tables, check them and publish a release. Run it again at any time: it goes on where it stopped.
 
@@ -34,25 +37,28 @@ def run(
       acpgvc run --profile main                 build main again from what is landed (after `acpgvc fetch`)
       acpgvc run --force                        build even though nothing is new
     """
-    from orchestration.run_steps import choose_profile, exclusive, is_up_to_date, make_sample, require_room
+    from orchestration.run_lock import run_lock
+    from orchestration.run_steps import choose_profile, is_up_to_date, make_sample, require_room
 
     home = Home.of(choose_profile(drop, profile.value if profile else None))
-    with exclusive(home):
+    with run_lock(home.root):
         if home.profile == "sample":
             console.note(console.SYNTHETIC, style="bold yellow")
         inputs = [make_sample(home)] if home.profile == "sample" else [drop] if drop else None
         started = time.perf_counter()
         if not force and (found := is_up_to_date(home, inputs)):
             release, files = found
-            console.say(f"nothing new: release {release.release_id} is up to date ({files} files checked in {time.perf_counter() - started:.1f} s)")
+            console.say(
+                f"nothing new: release {release.release_id} is up to date ({files} files checked in {time.perf_counter() - started:.1f} s)"
+            )
             problems = _finish(home, release, {}, findings=False)
         else:
             require_room(home, inputs)
-            problems = _build(home, inputs)
+            problems = _build(home, inputs, force)
     raise typer.Exit(1 if problems else 0)
 
 
-def _build(home: Home, inputs: list[Path] | None) -> bool:
+def _build(home: Home, inputs: list[Path] | None, force: bool) -> bool:
     """Run the job, tell what came of it; true when something went wrong."""
     from orchestration.progress import Progress
     from orchestration.readers import current_release
@@ -61,12 +67,17 @@ def _build(home: Home, inputs: list[Path] | None) -> bool:
         progress.show("loading the job")
         from orchestration.runner import run_job
 
-        outcome = run_job(home.profile, job="full_refresh", drop_dir=inputs[0] if inputs else None, on_event=progress.show)
+        outcome = run_job(
+            home.profile, job="full_refresh" if force else "incremental", drop_dir=inputs[0] if inputs else None, on_event=progress.show
+        )
     for error in outcome.errors:
         console.fail(str(error))
     _show_checks(outcome.checks)
     if not outcome.success or outcome.release_id is None:
-        console.fail(f"no new release was published in profile {home.profile}; readers keep the last one\nthe errors above say why; once they are mended run the same command again")
+        console.fail(
+            f"no new release was published in profile {home.profile}; readers keep the last one\n"
+            "the errors above say why; once they are mended run the same command again"
+        )
         return True
     problems = _finish(home, current_release(home.profile, outcome.release_id), dict(outcome.timings), findings=True)
     return problems or bool(outcome.errors)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from typing import Annotated, Optional
-
-import typer
 
 from ingestion.settings import PROFILES, Home, home_root
 from orchestration import console
-from orchestration.commands.options import ProfileName
+from orchestration.commands.options import OneProfile
 
 
-def status(profile: Annotated[Optional[ProfileName], typer.Option("--profile", metavar="sample|main", help="Only this profile.")] = None) -> None:
+def status(profile: OneProfile = None) -> None:
     """Show every source (loaded files, rows, vintage, licence, key), the latest release of each profile, and disk space.
 
     \b
@@ -40,7 +37,8 @@ def _release(home: Home) -> None:
         console.say("release: none yet")
         return
     facts = load_release(home, name).facts
-    console.say(f"release: {name}, data to {facts['data_date']}, written {facts['created_at']}, {len(facts['problems']['rejected_files'])} rejected files")
+    rejected = len(facts["problems"]["rejected_files"])
+    console.say(f"release: {name}, data to {facts['data_date']}, written {facts['created_at']}, {rejected} rejected files")
 
 
 def _sources(home: Home) -> None:

@@ -49,15 +49,17 @@ def write_candidate(home: Home, identity: Identity, warehouse_file: Path, manife
         con.execute("SET memory_limit = '1GB'; SET preserve_insertion_order = false")
         con.execute(f"SET temp_directory = {_quoted(folder.parent / '.tmp')}")
         tables = published_tables(con, load_manifest(manifest))
-        data_date = _check_identity(con, tables, identity)
+        _check_identity(con, tables, identity)
         rows = {t.name: _write_parquet(con, t, folder) for t in tables if t.view_sql is None}
         catalogue = con.execute("SELECT current_database()").fetchall()[0][0]
     finally:
         con.close()
     _write_duckdb(folder, tables, catalogue)
-    write_dictionary(folder, tables, f"release {identity.release_id}" + (" (SYNTHETIC sample data)" if identity.profile == "sample" else ""))
+    write_dictionary(
+        folder, tables, f"release {identity.release_id}" + (" (SYNTHETIC sample data)" if identity.profile == "sample" else "")
+    )
     sources, files = input_sources(home), input_files(home)
-    release = _release_json(home, identity, data_date, folder, rows)
+    release = _release_json(home, identity, folder, rows)
     (folder / RELEASE_JSON).write_text(json.dumps(release, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     write_datapackage(folder, identity, tables, rows, sources, files)
     for path in folder.iterdir():
@@ -73,17 +75,16 @@ def remove_leftovers(home: Home) -> list[Path]:
     return found
 
 
-def _check_identity(con: duckdb.DuckDBPyConnection, tables: Sequence[Table], identity: Identity) -> str:
+def _check_identity(con: duckdb.DuckDBPyConnection, tables: Sequence[Table], identity: Identity) -> None:
     release = next((t for t in tables if t.name == "dim_release"), None)
     if release is None:
         raise ReleaseError("the warehouse holds no dim_release, so it was not built to the end. Remedy: run `acpgvc run` again")
-    found = con.execute(f"SELECT release_id, data_date::VARCHAR FROM {release.qualified}").fetchall()
-    if len(found) != 1 or found[0][0] != identity.release_id:
+    found = con.execute(f"SELECT release_id FROM {release.qualified}").fetchall()
+    if found != [(identity.release_id,)]:
         raise ReleaseError(
             f"the warehouse was built for another release: expected {identity.release_id}, found {[r[0] for r in found]}. "
             "Code or inputs changed during the run. Remedy: run `acpgvc run` again"
         )
-    return str(found[0][1])
 
 
 def _write_parquet(con: duckdb.DuckDBPyConnection, table: Table, folder: Path) -> int:
@@ -103,7 +104,7 @@ def _write_duckdb(folder: Path, tables: Sequence[Table], catalogue: str) -> None
         for t in sorted(tables, key=lambda t: t.view_sql is not None):  # views read tables: they come last
             if t.view_sql is None:
                 not_null = "".join(f'; ALTER TABLE "{t.name}" ALTER "{c.name}" SET NOT NULL' for c in t.columns if not c.nullable)
-                con.execute(f"CREATE TABLE \"{t.name}\" AS FROM read_parquet({_quoted(folder / (t.name + '.parquet'))}){not_null}")
+                con.execute(f'CREATE TABLE "{t.name}" AS FROM read_parquet({_quoted(folder / (t.name + ".parquet"))}){not_null}')
             else:
                 con.execute(_without_qualifier(t.view_sql, catalogue, t.schema))
             kind = "TABLE" if t.view_sql is None else "VIEW"
@@ -119,10 +120,10 @@ def _write_duckdb(folder: Path, tables: Sequence[Table], catalogue: str) -> None
 def _without_qualifier(sql: str, catalogue: str, schema: str) -> str:
     """The view's own SQL without the name of the file it was written in."""
     name = r'"?{}"?\.'.format
-    return re.sub(f"(?<![\\w.\"])(?:{name(re.escape(catalogue))})?{name(re.escape(schema))}", "", sql)
+    return re.sub(f'(?<![\\w."])(?:{name(re.escape(catalogue))})?{name(re.escape(schema))}', "", sql)
 
 
-def _release_json(home: Home, identity: Identity, data_date: str, folder: Path, rows: dict[str, int]) -> dict[str, Any]:
+def _release_json(home: Home, identity: Identity, folder: Path, rows: dict[str, int]) -> dict[str, Any]:
     """What happened and when: the only place of a release with clock times and the code revision."""
     import duckdb
 
@@ -130,7 +131,6 @@ def _release_json(home: Home, identity: Identity, data_date: str, folder: Path, 
         **identity.as_dict(),
         "profile": home.profile,
         "data_origin": home.data_origin,
-        "data_date": data_date,
         "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_revision": code_revision(),
         "versions": {"python": platform.python_version(), "duckdb": duckdb.__version__},

@@ -66,7 +66,9 @@ def _source(source: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> di
     return {"name": source["source"], **{k: source[k] for k in keys}, "vintages": vintages}
 
 
-def _resource(path: Path, table: Table | None, rows: Mapping[str, int], folder: Path, by_source: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _resource(
+    path: Path, table: Table | None, rows: Mapping[str, int], folder: Path, by_source: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     with path.open("rb") as f:
         digest = hashlib.file_digest(f, "sha256").hexdigest()
     out: dict[str, Any] = {

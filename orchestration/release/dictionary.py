@@ -21,7 +21,12 @@ def write_dictionary(folder: Path, tables: Sequence[Table], title: str) -> list[
         for t in tables:
             for i, c in enumerate(t.columns, 1):
                 out.writerow([t.name, i, c.name, c.type, str(c.nullable).lower(), str(c.name in t.key).lower(), c.description])
-    lines = [f"# Data dictionary: {title}", "", "Codes are text. Money is in 1000 current USD unless the column says otherwise; ratios are 0..1.", ""]
+    lines = [
+        f"# Data dictionary: {title}",
+        "",
+        "Codes are text. Money is in 1000 current USD unless the column says otherwise; ratios are 0..1.",
+        "",
+    ]
     lines += [f"- [{t.name}](#{t.name}){': ' + t.description if t.description else ''}" for t in tables]
     for t in tables:
         lines += ["", f"## {t.name}", ""]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.settings import Home
+from orchestration.explain import request_text
 
 
 def _rows(sql: str) -> list[dict[str, Any]]:
@@ -40,7 +41,9 @@ def problems(home: Home) -> dict[str, list[dict[str, Any]]]:
     """What was not used, and why: rejected files and the sources that they block."""
     rejected = [f for f in input_files(home) if f["status"] == "rejected"]
     return {
-        "rejected_files": [{"file": f["request"], "source": f["source"], "sha256": f["sha256"], "problem": f["problem"]} for f in rejected],
+        "rejected_files": [
+            {"file": request_text(f["request"]), "source": f["source"], "sha256": f["sha256"], "problem": f["problem"]} for f in rejected
+        ],
         "blocked_sources": [{"source": s["source"], "because": s["blocked_because"]} for s in input_sources(home) if s["is_blocked"]],
     }
 

@@ -30,7 +30,9 @@ def verify_release(folder: Path) -> Verdict:
     try:
         resources = json.loads((folder / DATAPACKAGE).read_text(encoding="utf-8"))["resources"]
     except (OSError, ValueError, KeyError) as e:
-        raise ReleaseError(f"{folder / DATAPACKAGE}: expected the description of a release, found none ({e}). Remedy: run `acpgvc run --force`") from e
+        raise ReleaseError(
+            f"{folder / DATAPACKAGE}: expected the description of a release, found none ({e}). Remedy: run `acpgvc run --force`"
+        ) from e
     faults: list[str] = []
     size = 0
     found: dict[str, str] = {}
@@ -43,12 +45,17 @@ def verify_release(folder: Path) -> Verdict:
         with path.open("rb") as f:
             found[r["path"]] = hashlib.file_digest(f, "sha256").hexdigest()
         if f"sha256:{found[r['path']]}" != r["hash"]:
-            faults.append(f"{r['path']}: expected {r['hash'][:19]}…, {r['bytes']} bytes, found sha256:{found[r['path']][:12]}…, {path.stat().st_size} bytes")
+            faults.append(
+                f"{r['path']}: expected {r['hash'][:19]}…, {r['bytes']} bytes, "
+                f"found sha256:{found[r['path']][:12]}…, {path.stat().st_size} bytes"
+            )
     known = {r["path"] for r in resources} | {DATAPACKAGE}
     faults += [f"{p.name}: not in {DATAPACKAGE}" for p in sorted(folder.iterdir()) if p.name not in known]
     if not faults:
         tables = json.loads((folder / RELEASE_JSON).read_text(encoding="utf-8"))["tables"]
-        faults += [f"{t['name']}.parquet: {RELEASE_JSON} names another hash" for t in tables if found.get(f"{t['name']}.parquet") != t["sha256"]]
+        faults += [
+            f"{t['name']}.parquet: {RELEASE_JSON} names another hash" for t in tables if found.get(f"{t['name']}.parquet") != t["sha256"]
+        ]
     return Verdict(folder.name, len(found), size, tuple(faults))
 
 

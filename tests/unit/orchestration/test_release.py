@@ -72,7 +72,7 @@ def test_rows_of_a_publisher_that_forbids_it_are_marked(published: Path) -> None
 
 def test_release_json_names_problems_and_coverage(published: Path) -> None:
     facts = json.loads((published / "release.json").read_text())
-    assert facts["problems"]["rejected_files"][0]["file"] == "drop rasff.csv"
+    assert facts["problems"]["rejected_files"][0]["file"] == "file rasff.csv"
     assert facts["problems"]["blocked_sources"] == [{"source": "rasff", "because": "rasff.csv was rejected"}]
     assert {c["indicator_id"]: c["share_non_null"] for c in facts["coverage"]} == {
         "buyer_hhi": None,
