@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,27 +21,28 @@ from orchestration.checks.vintages import vintage_check
 from orchestration.jobs import jobs
 from orchestration.resources import Platform
 from orchestration.schedules import monthly_incremental
-from orchestration.settings import current_home, silence_telemetry
+from orchestration.settings import DBT_PROJECT, current_home, silence_telemetry
 
 
-def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = None, manifest: Path | None = None) -> dg.Definitions:
+def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = None, project: Path = DBT_PROJECT) -> dg.Definitions:
     """All assets, checks, jobs and the schedule of one home.
 
-    `overrides` replaces resources by name; `manifest` replaces the manifest of the home's own dbt target.
+    `overrides` replaces resources by name; `project` is the dbt project, which is read when its manifest is missing or old.
 
     Raises:
         dg.Failure: dbt cannot read its project.
     """
     silence_telemetry()
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)  # backfill_policy; the version is pinned
     home = home or current_home()
-    manifest = manifest or manifest_of(home)
+    manifest = manifest_of(home, project)
     specs = list(all_sources().values())
     return dg.Definitions(
         assets=[
             *(raw_asset(s) for s in specs),
             landing_asset(specs),
             num_rejections__poisson_interval,
-            dbt_models(manifest),
+            dbt_models(manifest, project),
             *release_assets(manifest, published_models(manifest)),
         ],
         asset_checks=[*(schema_check(s) for s in specs), *(vintage_check(s) for s in specs), *release_checks()],

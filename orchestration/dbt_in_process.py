@@ -21,13 +21,14 @@ RESULTS = ("LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResul
 
 
 def dirs_of(project: Path, target_path: Path) -> tuple[str, ...]:
-    return ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target_path))
+    quiet = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
+    return ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target_path), *quiet)
 
 
 @cache
 def parsed(dirs: tuple[str, ...]) -> Any:
     """dbt's own manifest object, read once a process and shared by all calls; `manifest.json` is written on the way."""
-    result = dbtRunner().invoke(["parse", "-q", *dirs])
+    result = dbtRunner().invoke(["parse", *dirs])
     if not result.success:
         raise dg.Failure(f"dbt cannot read the project: {result.exception}", allow_retries=False)
     return result.result
@@ -36,8 +37,8 @@ def parsed(dirs: tuple[str, ...]) -> Any:
 def _tables(warehouse_file: Path) -> dict[str, tuple[int | None, dict[str, dict[str, str]]]]:
     """Table or view -> (rows or None for a view, columns)."""
     with duckdb.connect(str(warehouse_file), read_only=True) as con:
-        sql = """select table_name, table_type, list(column_name order by ordinal_position), list(data_type order by ordinal_position)
-                 from information_schema.columns join information_schema.tables using (table_catalog, table_schema, table_name) group by all"""
+        sql = """select table_name, table_type, list(column_name order by ordinal_position), list(data_type order by ordinal_position) from
+                 information_schema.columns join information_schema.tables using (table_catalog, table_schema, table_name) group by all"""
         found = con.execute(sql).fetchall()
         union = " union all ".join(f"""select '{name}', count(*) from "{name}" """ for name, kind, *_ in found if kind == "BASE TABLE")
         rows = dict(con.execute(union).fetchall()) if union else {}
@@ -59,7 +60,7 @@ def build(
     call = get_updated_cli_invocation_params_for_context(context=context, manifest=manifest, dagster_dbt_translator=translator)
     args = [*call.selection_args, *(["--indirect-selection", call.indirect_selection] if call.indirect_selection else [])]
     try:
-        outcome = dbtRunner(manifest=parsed(dirs), callbacks=[collect]).invoke(["build", "-q", *args, *dirs, "--log-level-file", "none"])
+        outcome = dbtRunner(manifest=parsed(dirs), callbacks=[collect]).invoke(["build", *args, *dirs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # else this process keeps the lock on the file
     tables = _tables(warehouse_file) if warehouse_file.exists() else {}
@@ -76,4 +77,4 @@ def build(
             yield item
     if not outcome.success:
         failed = [f"{r.node.name}: {r.message}" for r in getattr(outcome.result, "results", ()) if r.status in ("error", "fail")]
-        raise dg.Failure("dbt: " + ("\n".join(failed) or str(outcome.exception)), allow_retries=False)
+        raise dg.Failure("\n".join(failed) or str(outcome.exception), allow_retries=False)

@@ -17,6 +17,8 @@ from orchestration.settings import silence_telemetry
 if TYPE_CHECKING:
     import dagster as dg
 
+NOISE = ("Dependencies for step", "A dbt subsetted execution")  # said by Dagster, of no use to a person at a terminal
+SAID = ("dagster_dbt/failed_row_count", "status", "failed_expectations")  # metadata of a check that explains it in a line
 UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED", "CANCELING")
 
 
@@ -124,7 +126,7 @@ def _listener(on_event: Callable[[str], None]) -> Callable[[Any], None]:
     def listen(entry: Any) -> None:
         event = entry.dagster_event
         if event is None:
-            if entry.level >= 20:
+            if entry.level >= 20 and not entry.user_message.startswith(NOISE):
                 on_event(entry.user_message)
         elif event.event_type_value == "STEP_START":
             on_event(f"{event.step_key}: started")
@@ -140,9 +142,7 @@ def outcome_of(result: dg.ExecuteInProcessResult) -> RunOutcome:
     """Read a finished run."""
     outcome = RunOutcome(success=result.success)
     for e in result.get_asset_check_evaluations():
-        message = e.description or ", ".join(
-            f"{k} {v.value}" for k, v in sorted(e.metadata.items()) if k in ("failed_expectations", "status")
-        )
+        message = e.description or ", ".join(f"{k.split('/')[-1]} {e.metadata[k].value}" for k in SAID if k in e.metadata)
         outcome.checks.append(CheckOutcome(e.asset_key.to_user_string(), e.check_name, e.passed, e.severity.value, message))
     for event in result.all_events:
         if event.is_step_failure:

@@ -1,6 +1,7 @@
 """All dbt nodes as assets, built by one step in this process. Years that are unchanged keep their Parquet file."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,6 @@ def manifest_of(home: Home, project: Path = DBT_PROJECT) -> Path:
     Raises:
         dg.Failure: dbt cannot read the project.
     """
-    import os
-
     target = dbt_target(home)
     code, stamp = years.code_fingerprint(project), target / CODE_FILE
     if not (target / "manifest.json").is_file() or not stamp.is_file() or stamp.read_text() != code:
@@ -36,14 +35,14 @@ def manifest_of(home: Home, project: Path = DBT_PROJECT) -> Path:
     return target / "manifest.json"
 
 
-def dbt_models(manifest_path: Path) -> dg.AssetsDefinition:
+def dbt_models(manifest_path: Path, project: Path = DBT_PROJECT) -> dg.AssetsDefinition:
     """One multi-asset over the whole project: seeds, models and their tests."""
     manifest: Mapping[str, Any] = json.loads(manifest_path.read_text(encoding="utf-8"))
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="dbt", pool="duckdb")
     def dbt(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[Any]:
         home, whole = platform.home, not context.is_subset
-        plan = years.plan_years(home, years.code_fingerprint(), rebuild_all=context.run.tags.get(REBUILD_TAG) == "all")
+        plan = years.plan_years(home, years.code_fingerprint(project), rebuild_all=context.run.tags.get(REBUILD_TAG) == "all")
         context.log.info(f"years to build: {plan.rebuild or 'none'}, unchanged: {len(plan.fingerprints) - len(plan.rebuild)}")
         years.forget(home, plan.rebuild)
         platform.set_dbt_env(plan.rebuild, list(plan.fingerprints))
@@ -52,7 +51,7 @@ def dbt_models(manifest_path: Path) -> dg.AssetsDefinition:
         if whole:  # anew each run: a killed run can have left anything in it
             for left in (file, file.with_name(file.name + ".wal")):
                 left.unlink(missing_ok=True)
-        yield from dbt_in_process.build(context, manifest, Translator(), DBT_PROJECT, manifest_path.parent, file)
+        yield from dbt_in_process.build(context, manifest, Translator(), project, manifest_path.parent, file)
         if whole:
             years.remember(home, plan)
 

@@ -15,7 +15,7 @@ from orchestration import dbt_in_process
 from orchestration.dbt_translator import Translator
 
 TINY = Path(__file__).parent / "tiny_dbt"
-WAREHOUSE = "w.duckdb"  # always the same name: dbt fixes the database name, which is the file stem, when it parses
+WAREHOUSE = "acpgvc.duckdb"  # always the same name: dbt fixes the database name, which is the file stem, when it parses
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny") / "dbt"
     shutil.copytree(TINY, folder)
     with pytest.MonkeyPatch.context() as m:
-        m.setenv("TINY_WAREHOUSE", str(folder / WAREHOUSE))
+        m.setenv("ACPGVC_WAREHOUSE_FILE", str(folder / WAREHOUSE))
         assert dbtRunner().invoke(["parse", "-q", "--project-dir", str(folder), "--profiles-dir", str(folder)]).success
     return folder
 
@@ -79,14 +79,14 @@ def test_same_events_as_the_command_line(project: Path, tmp_path: Path, monkeypa
     for how in (True, False):
         warehouse = tmp_path / str(how) / WAREHOUSE
         warehouse.parent.mkdir()
-        monkeypatch.setenv("TINY_WAREHOUSE", str(warehouse))
+        monkeypatch.setenv("ACPGVC_WAREHOUSE_FILE", str(warehouse))
         seen[how] = _run(project, how, warehouse, select)
     assert seen[True] == seen[False]
 
 
 def test_failures_stop_children_only(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warehouse = tmp_path / WAREHOUSE
-    monkeypatch.setenv("TINY_WAREHOUSE", str(warehouse))
+    monkeypatch.setenv("ACPGVC_WAREHOUSE_FILE", str(warehouse))
     seen = _run(project, True, warehouse, "fqn:*")
     assert seen["success"] is False and seen["failed_steps"] == ["tiny"]
     assert set(seen["materialized"]) == {"things", "stg_things__raw", "fct_thing"}
@@ -100,7 +100,7 @@ def test_failures_stop_children_only(project: Path, tmp_path: Path, monkeypatch:
 def test_lock_is_given_back(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tempting clean-up is to drop `close_all_connections`: then nobody can open the file with another configuration."""
     warehouse = tmp_path / WAREHOUSE
-    monkeypatch.setenv("TINY_WAREHOUSE", str(warehouse))
+    monkeypatch.setenv("ACPGVC_WAREHOUSE_FILE", str(warehouse))
     monkeypatch.setenv("DBT_INDIRECT_SELECTION", "buildable")
     _run(project, True, warehouse, "things stg_things__raw")
     with duckdb.connect(str(warehouse), read_only=True) as con:
