@@ -132,7 +132,8 @@ def _files(con: duckdb.DuckDBPyConnection, indicator_id: str, year: int, sources
         """
         SELECT source, sha256, source_vintage, request, licence, may_redistribute, retrieved_at::VARCHAR AS retrieved_at,
                sum(row_count)::BIGINT AS row_count
-        FROM mart_provenance WHERE indicator_id = $indicator AND (year = 0 OR year BETWEEN $first_year AND $year) GROUP BY ALL ORDER BY source, retrieved_at, sha256
+        FROM mart_provenance WHERE indicator_id = $indicator AND (year = 0 OR year BETWEEN $first_year AND $year)
+        GROUP BY ALL ORDER BY source, retrieved_at, sha256
         """,
         {"indicator": indicator_id, "year": year, "first_year": first_year(indicator_id, year)},
     )

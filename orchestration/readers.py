@@ -90,7 +90,10 @@ def query(release: Release, sql: str) -> pyarrow.Table:
 
     with release.connect() as con:
         try:
-            return con.execute(sql).to_arrow_table()
+            answer = con.sql(sql)
+            if answer is None:
+                raise QueryError("the statement gives no rows; ask with select, from, describe or show tables")
+            return answer.to_arrow_table()
         except duckdb.Error as e:
             raise QueryError(_short(e, con)) from e
 

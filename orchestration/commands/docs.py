@@ -20,7 +20,7 @@ def docs(profile: ReadProfile = None) -> None:
     """
     from orchestration.readers import current_release
 
-    release = current_release(profile.value if profile else None)
+    release = current_release(profile)
     console.note(release.line)
     console.note("dbt reads the project and the warehouse: some 15 seconds")
     from dbt.cli.main import dbtRunner

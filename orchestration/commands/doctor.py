@@ -8,9 +8,9 @@ from collections import Counter
 
 import typer
 
-from ingestion.settings import PROFILES, Home, home_root
+from ingestion.settings import Home, home_root
 from orchestration import console
-from orchestration.commands.options import OneProfile
+from orchestration.commands.options import OneProfile, homes
 
 HARMLESS = {"ok", "rejected", "no_receipt", "orphan"}
 
@@ -24,7 +24,7 @@ def doctor(profile: OneProfile = None) -> None:
       acpgvc doctor --profile main
     """
     ok = _environment()
-    for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
+    for home in homes(profile):
         console.heading(f"profile {home.profile}" + (" (SYNTHETIC DATA)" if home.profile == "sample" else ""))
         ok = _landing(home) and ok
         ok = _release(home) and ok

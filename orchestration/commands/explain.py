@@ -36,7 +36,7 @@ def explain(
     from orchestration.explain import explain as look_up
     from orchestration.readers import current_release
 
-    release = current_release(profile.value if profile else None)
+    release = current_release(profile)
     console.note(release.line)
     _show(release, look_up(release, indicator, iso3, year, scope), year)
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-
-class ProfileName(StrEnum):
-    """The two homes of data; they never mix."""
-
-    sample = "sample"
-    main = "main"
-
+from ingestion.settings import PROFILES, Home, Profile
 
 ReadProfile = Annotated[
-    ProfileName | None,
-    typer.Option("--profile", metavar="sample|main", help="Read this profile. Default: main when it has a release, else sample."),
+    Profile | None, typer.Option("--profile", help="Read this profile. Default: main if it has a release, else sample.")
 ]
-OneProfile = Annotated[ProfileName | None, typer.Option("--profile", metavar="sample|main", help="Only this profile.")]
+OneProfile = Annotated[Profile | None, typer.Option("--profile", help="Only this profile.")]
+
+
+def homes(profile: Profile | None) -> list[Home]:
+    """The home of `profile`, or of both."""
+    return [Home.of(p) for p in ((profile,) if profile else PROFILES)]

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ingestion.settings import PROFILES, Home, home_root
+from ingestion.settings import home_root
 from orchestration import console
-from orchestration.commands.options import OneProfile
+from orchestration.commands.options import OneProfile, homes
 
 
 def prune(
@@ -29,7 +29,7 @@ def prune(
 
     total = 0
     with run_lock(home_root()):
-        for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
+        for home in homes(profile):
             for removal in prune_home(home, keep, dry_run):
                 total += removal.size_bytes
                 console.say(

@@ -6,9 +6,8 @@ import csv
 import io
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,18 +20,14 @@ if TYPE_CHECKING:
 MAX_ROWS_ON_SCREEN = 200
 
 
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
-    parquet = "parquet"
+Format = Literal["table", "csv", "json", "parquet"]
 
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement (DuckDB) that reads; - reads it from stdin.", show_default=False)],
     format: Annotated[
         Format, typer.Option("--format", "-f", help="table cuts long answers on the screen; the others give every row.")
-    ] = Format.table,
+    ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here instead of to the screen.")] = None,
     profile: ReadProfile = None,
     release_id: Annotated[str | None, typer.Option("--release", metavar="ID", help="Read this release. Default: the latest.")] = None,
@@ -50,20 +45,20 @@ def query(
     from orchestration.readers import current_release
     from orchestration.readers import query as ask
 
-    if format is Format.parquet and output is None:
+    if format == "parquet" and output is None:
         raise typer.BadParameter("parquet is not for the screen: add --output FILE", param_hint="--format")
-    release = current_release(profile.value if profile else None, release_id)
+    release = current_release(profile, release_id)
     console.note(release.line)
     answer = ask(release, sys.stdin.read() if sql == "-" else sql)
-    if format is Format.parquet:
+    if format == "parquet":
         assert output is not None
         import pyarrow.parquet
 
         pyarrow.parquet.write_table(answer, output, compression="zstd")
-    elif format is Format.table and output is None:
+    elif format == "table" and output is None:
         _table(answer)
     else:
-        text = _json(answer) if format is Format.json else _csv(answer)
+        text = _json(answer) if format == "json" else _csv(answer)
         if output is None:
             sys.stdout.write(text)
         else:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from ingestion.settings import PROFILES, Home
 from orchestration import console
-from orchestration.commands.options import OneProfile, ReadProfile
+from orchestration.commands.options import OneProfile, ReadProfile, homes
 
 app = typer.Typer(no_args_is_help=True, help="List, show and verify published releases.")
 
@@ -27,7 +26,7 @@ def list_releases(profile: OneProfile = None) -> None:
     from orchestration.release.verify import release_folders
 
     rows = []
-    for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
+    for home in homes(profile):
         for folder in release_folders(home):
             facts = load_release(home, folder.name).facts
             mark = "*" if folder.name == latest_id(home) else ""
@@ -64,7 +63,7 @@ def show(
     """
     from orchestration.readers import current_release
 
-    release = current_release(profile.value if profile else None, release_id)
+    release = current_release(profile, release_id)
     console.note(release.line)
     names = (
         "release_id",
@@ -103,7 +102,7 @@ def verify(
     from orchestration.readers import current_release
     from orchestration.release.verify import verify_release
 
-    release = current_release(profile.value if profile else None, release_id)
+    release = current_release(profile, release_id)
     console.note(release.line)
     verdict = verify_release(release.path)
     if verdict.faults:

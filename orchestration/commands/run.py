@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ingestion.settings import Home
+from ingestion.settings import Home, Profile
 from orchestration import console
-from orchestration.commands.options import ProfileName
 
 if TYPE_CHECKING:
     from orchestration.readers import Release
@@ -21,8 +20,8 @@ def run(
         Path | None, typer.Option("--drop", metavar="DIR", help="Folder (or file) of official downloads; goes to profile main.")
     ] = None,
     profile: Annotated[
-        ProfileName | None,
-        typer.Option("--profile", metavar="sample|main", help="Default: main with --drop or when it holds data, else sample."),
+        Profile | None,
+        typer.Option("--profile", help="Default: main with --drop or when it holds data, else sample."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run even when nothing is new, and build every year anew.")] = False,
 ) -> None:
@@ -40,7 +39,7 @@ def run(
     from orchestration.run_lock import run_lock
     from orchestration.run_steps import choose_profile, is_up_to_date, make_sample, require_room
 
-    home = Home.of(choose_profile(drop, profile.value if profile else None))
+    home = Home.of(choose_profile(drop, profile))
     with run_lock(home.root):
         if home.profile == "sample":
             console.note(console.SYNTHETIC, style="bold yellow")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 
-from ingestion.settings import PROFILES, Home, home_root
+from ingestion.settings import Home, home_root
 from orchestration import console
-from orchestration.commands.options import OneProfile
+from orchestration.commands.options import OneProfile, homes
 
 
 def status(profile: OneProfile = None) -> None:
@@ -20,7 +20,7 @@ def status(profile: OneProfile = None) -> None:
     """
     from orchestration.disk import folder_bytes, free_bytes, human_bytes
 
-    for home in [Home.of(p) for p in ([profile.value] if profile else PROFILES)]:
+    for home in homes(profile):
         console.heading(f"profile {home.profile}" + (" (SYNTHETIC DATA)" if home.profile == "sample" else " (real data)"))
         _release(home)
         _sources(home)
