@@ -116,7 +116,7 @@ class Client:
         wait = error.retry_after_s if error.retry_after_s is not None else random.uniform(0.0, ceiling)
         too_long = wait > RETRY_AFTER_MAX_S or time.monotonic() + wait >= deadline
         if tries >= MAX_TRIES or too_long:
-            text = f"{request.url}: {error} (gave up after {tries} tries). Remedy: run the same fetch again later; what is landed is not fetched twice"
+            text = f"{request.url}: {error} (gave up after {tries} tries). Remedy: run the same fetch again later"
             raise TransientError(self.redact(text), error.retry_after_s) from None
         self.sleep(wait)
 
