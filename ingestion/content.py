@@ -94,7 +94,8 @@ def read_json(path: Path, name: str) -> Any:
     except UnicodeDecodeError as e:
         raise BadFile(name, "JSON in UTF-8", f"byte 0x{e.object[e.start]:02x} at {e.start}", "fetch the answer again") from e
     except json.JSONDecodeError as e:
-        raise BadFile(name, "a complete JSON document", f"{e.msg} at line {e.lineno}, character {e.colno}", "fetch the answer again; it was cut") from e
+        found = f"{e.msg} at line {e.lineno}, character {e.colno}"
+        raise BadFile(name, "a complete JSON document", found, "fetch the answer again; it was cut") from e
 
 
 def base_url(source: str, default: str) -> str:

@@ -1,8 +1,9 @@
-"""The texts of RASFF cells: dates in four forms, lists of countries, lists of hazards."""
+"""RASFF rows in their three shapes, and the texts in them: dates in four forms, lists of countries, lists of hazards."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ Hazard = dict[str, str | None]
 
 DAY_FIRST = re.compile(r"(\d{2})-(\d{2})-(\d{4}) (\d{2}):(\d{2}):(\d{2})")
 MONTH_NAME = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4})")
-MONTHS = {m: i for i, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+MONTHS = dict(Jan=1, Feb=2, Mar=3, Apr=4, May=5, Jun=6, Jul=7, Aug=8, Sep=9, Oct=10, Nov=11, Dec=12)
 # Values are joined by a bare comma; commas with a blank after them ('Bonaire, Sint Eustatius and Saba') or between digits
 # ('1,2-propanediol') belong to a name.
 BARE_COMMA = re.compile(r"(?<!\d),(?=\S)|(?<=\d),(?=[^\d\s])")
@@ -76,3 +77,60 @@ def aligned_hazards(substances: str | None, categories: str | None) -> list[Haza
 
 def _clean(name: str) -> str:
     return re.sub(r"\s+", " ", name).strip()
+
+
+def text_of(value: Any) -> str | None:
+    """Stripped text, None when nothing is left."""
+    return str(value).strip() or None if value is not None else None
+
+
+def from_export(r: Mapping[str, Any], hazards: Callable[[str | None], list[Hazard]]) -> dict[str, Any]:
+    """A row of the 14-column export; `hazards` reads its last column."""
+    return {
+        "reference": text_of(r["reference"]),
+        "raw_date": r["date"],
+        "product_category": text_of(r["category"]),
+        "product_type": text_of(r["type"]),
+        "subject": text_of(r["subject"]),
+        "notifying_country": text_of(r["notifying_country"]),
+        "classification": text_of(r["classification"]),
+        "risk_decision": text_of(r["risk_decision"]),
+        "origins": origins(r["origin"]),
+        "hazards": hazards(r["hazards"]),
+        "notif_id": None,
+    }
+
+
+def from_case(r: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the 8-column export."""
+    return {
+        "reference": r["Reference"],
+        "raw_date": r["Date of Case"],
+        "product_category": r["Product Category"],
+        "product_type": None,
+        "subject": r["Product"],
+        "notifying_country": r["Notification From"],
+        "classification": None,
+        "risk_decision": None,
+        "origins": split_semicolon(r["Country Origin"]),
+        "hazards": aligned_hazards(r["Hazard Substance"], r["Hazard Category"]),
+        "notif_id": None,
+    }
+
+
+def from_json(r: Mapping[str, Any]) -> dict[str, Any]:
+    """A notice of a search answer, which names no hazards."""
+
+    def described(field: str) -> str | None:
+        return text_of((r.get(field) or {}).get("description"))
+
+    def area(value: Mapping[str, Any] | None) -> str | None:
+        return text_of((value or {}).get("organizationName") or (value or {}).get("isoCode"))
+
+    return {
+        "reference": text_of(r.get("reference")), "raw_date": r.get("ecValidationDate"), "product_category": described("productCategory"),
+        "product_type": described("productType"), "subject": text_of(r.get("subject")),
+        "notifying_country": area(r.get("notifyingCountry")),
+        "classification": described("notificationClassification"), "risk_decision": described("riskDecision"),
+        "origins": [o for o in map(area, r.get("originCountries") or []) if o], "hazards": [], "notif_id": text_of(r.get("notifId")),
+    }  # fmt: skip

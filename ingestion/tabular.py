@@ -7,14 +7,9 @@ so `NA` stays `NA` and `010111` keeps its zero.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
 import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -26,12 +21,12 @@ import pyarrow.csv as pa_csv
 
 from ingestion.errors import BadFile
 from ingestion.spec import Parsed, Recognition
+from ingestion.text_stream import AGAIN, BLOCK_BYTES
 
-BLOCK_BYTES = 1 << 24
 BAD_SCHEMA = {"_row": pl.Int64, "column": pl.String, "expected": pl.String, "found": pl.String, "remedy": pl.String}
-AGAIN = "download the file again from the publisher"
 FIX_CELL = "correct the cell at the publisher's or download the file again; the row is kept in quarantine"
 FOUND_CHARS = 80
+BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
 @dataclass(frozen=True)
@@ -48,63 +43,6 @@ class Cell:
 def file_name(path: Path, recognition: Recognition) -> str:
     """The name the user knows the file by, else the name on disk."""
     return str(recognition.detail.get("name") or path.name)
-
-
-class Utf8Stream(io.RawIOBase):
-    """Passes bytes through and stops at the first that is not UTF-8, or at a cut gzip stream, with the place."""
-
-    def __init__(self, raw: IO[bytes], name: str, head_lines: int) -> None:
-        self._raw, self._name, self._head_lines = raw, name, head_lines
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._lines, self._line_head = 0, b""  # complete lines so far, and the beginning of the open line
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            chunk = self._raw.read(len(buffer))
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as e:
-            raise BadFile(self._name, "a complete compressed file", f"a damaged one ({e})", AGAIN, row=self._lines or None) from e
-        try:
-            self._decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError as e:
-            raise self._not_utf8(chunk, e) from e
-        lines = chunk.count(b"\n")
-        self._line_head = chunk[chunk.rfind(b"\n") + 1 :] if lines else self._line_head + chunk
-        self._lines += lines
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-    def _not_utf8(self, chunk: bytes, e: UnicodeDecodeError) -> BadFile:
-        before = bytes(e.object[: e.start])
-        line = self._lines + before.count(b"\n") + 1 - self._head_lines  # the data row, 1-based
-        head = before[before.rfind(b"\n") + 1 :] if b"\n" in before else self._line_head + before
-        cell = len(next(csv.reader([head.decode("utf-8", "replace")]), [""]))
-        byte = e.object[e.start : e.start + 1].hex()
-        return BadFile(
-            self._name, "text in UTF-8", f"byte 0x{byte}, which is not UTF-8 there", "save or download the file as UTF-8", line if line > 0 else None, f"number {cell}"
-        )
-
-
-@contextmanager
-def open_text(path: Path, name: str, member: IO[bytes] | None = None, head_lines: int = 1) -> Iterator[io.BufferedReader]:
-    """Payload of a plain or gzip file (or of an opened archive member) as checked UTF-8 bytes, without byte order mark.
-
-    Raises:
-        BadFile: while reading, at a damaged stream or a byte that is not UTF-8.
-    """
-    raw: IO[bytes]
-    if member is not None:
-        raw = member
-    else:
-        with path.open("rb") as f:
-            raw = gzip.open(path) if f.read(2) == b"\x1f\x8b" else path.open("rb")  # type: ignore[assignment]
-    with raw:
-        stream = io.BufferedReader(Utf8Stream(raw, name, head_lines), BLOCK_BYTES)
-        if stream.peek(3)[:3] == codecs.BOM_UTF8:
-            stream.read(3)
-        yield stream
 
 
 @dataclass
@@ -183,9 +121,12 @@ class CsvRows:
         short = row.actual_columns < row.expected_columns
         where = header[row.actual_columns] if short else f"after {header[-1]}"
         return {
-            "_row": number, "column": where, "expected": f"{row.expected_columns} cells",
-            "found": f"{row.actual_columns} cells: {row.text[:FOUND_CHARS]}", "remedy": f"{AGAIN}; a {'short' if short else 'long'} row is not read",
-        }  # fmt: skip
+            "_row": number,
+            "column": where,
+            "expected": f"{row.expected_columns} cells",
+            "found": f"{row.actual_columns} cells: {row.text[:FOUND_CHARS]}",
+            "remedy": f"{AGAIN}; a {'short' if short else 'long'} row is not read",
+        }
 
 
 def read_header(stream: IO[bytes]) -> list[str]:
@@ -214,7 +155,7 @@ def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, p
         text = pl.col(cell.source)
         value = cell.expr(text) if cell.expr else text
         if cell.dtype == pl.Boolean:
-            value = value.str.to_lowercase().replace_strict({"true": True, "false": False, "1": True, "0": False}, default=None, return_dtype=pl.Boolean)
+            value = value.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
         elif cell.dtype in (pl.Float64, pl.Float32):
             value = value.cast(pl.Float64, strict=False)
             value = pl.when(value.is_finite()).then(value)
@@ -222,9 +163,7 @@ def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, p
             value = value.cast(cell.dtype, strict=False)
         exprs.append(pl.when(text != "").then(value).alias(f"={target}"))
     work = work.with_columns(exprs)
-    faulty = [
-        (t, c, pl.col(f"={t}").is_null() & (pl.lit(True) if c.required else pl.col(c.source) != "")) for t, c in cells.items()
-    ]
+    faulty = [(t, c, pl.col(f"={t}").is_null() & (pl.lit(True) if c.required else pl.col(c.source) != "")) for t, c in cells.items()]
     marks = work.select("_row", *[e.alias(t) for t, _, e in faulty])
     any_bad = marks.select(pl.any_horizontal([t for t, _, _ in faulty])).to_series()
     good = work.select("_row", *[pl.col(f"={t}").alias(t) for t in cells])
@@ -232,15 +171,20 @@ def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, p
         return good, pl.DataFrame(schema=BAD_SCHEMA)
     faults = [
         work.filter(marks[t]).select(
-            "_row", column=pl.lit(c.source), expected=pl.lit(c.expected),
-            found=pl.when(pl.col(c.source) == "").then(pl.lit("nothing")).otherwise(pl.col(c.source).str.slice(0, FOUND_CHARS)), remedy=pl.lit(FIX_CELL),
+            "_row",
+            column=pl.lit(c.source),
+            expected=pl.lit(c.expected),
+            found=pl.when(pl.col(c.source) == "").then(pl.lit("nothing")).otherwise(pl.col(c.source).str.slice(0, FOUND_CHARS)),
+            remedy=pl.lit(FIX_CELL),
         )
         for t, c, _ in faulty
-    ]  # fmt: skip
+    ]
     return good.filter(~any_bad), pl.concat(faults).cast(BAD_SCHEMA)
 
 
-def parsed(frames: Sequence[pl.DataFrame], faults: Sequence[pl.DataFrame], rows_read: int, dtypes: Mapping[str, pl.DataType], vintage: str = "") -> Parsed:
+def parsed(
+    frames: Sequence[pl.DataFrame], faults: Sequence[pl.DataFrame], rows_read: int, dtypes: Mapping[str, pl.DataType], vintage: str = ""
+) -> Parsed:
     """Join blocks; the columns are those of `dtypes` and `_row`, in that order, also when there is no row."""
     order = {**dtypes, "_row": pl.Int64}
     frame = pl.concat([f.select(list(order)) for f in frames]) if frames else pl.DataFrame(schema=order)

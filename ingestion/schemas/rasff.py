@@ -8,8 +8,8 @@ import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
 CLASSIFICATIONS = (
-    "alert notification", "border rejection notification", "information notification for attention", "information notification for follow-up",
-    "non-compliance notification",
+    "alert notification", "border rejection notification", "information notification for attention",
+    "information notification for follow-up", "non-compliance notification",
 )  # fmt: skip
 RISKS = ("serious", "potentially serious", "potential risk", "not serious", "no risk", "undecided")
 STARTED = datetime(1979, 1, 1)  # RASFF exists since 1979
@@ -40,7 +40,9 @@ def schema() -> DataFrameSchema:
             "classification": Column(checks=Check.isin(CLASSIFICATIONS), **text),
             "risk_decision": Column(checks=Check.isin(RISKS), **text),
             "origins": Column(pl.List(pl.String), Check(_no_empty_names, name="names of countries")),
-            "hazards": Column(pl.List(pl.Struct({"name": pl.String, "category": pl.String})), Check(_no_empty_hazards, name="names of hazards")),
+            "hazards": Column(
+                pl.List(pl.Struct({"name": pl.String, "category": pl.String})), Check(_no_empty_hazards, name="names of hazards")
+            ),
             "notif_id": Column(checks=Check.str_matches(r"^\d+$"), **text),
         },
         strict=True,

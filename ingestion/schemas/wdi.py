@@ -8,7 +8,7 @@ import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
 FIRST_YEAR, LAST_YEAR = 1960, 2100
-# Indicators that are shares of a population by definition. Shares of GDP are not bounded: foreign direct investment runs beyond ±1,000 %.
+# Indicators that are shares of a population by definition. Shares of GDP are not bounded: direct investment runs beyond ±1,000 %.
 WITHIN_0_100 = ("EG.ELC.ACCS.ZS", "IT.NET.USER.ZS")
 COUNTS = ("SP.POP.TOTL", "NY.GDP.PCAP.PP.KD", "SP.POP.SCIE.RD.P6", "IP.PAT.RESD", "GB.XPD.RSDV.GD.ZS", "SE.SEC.ENRR", "SE.TER.ENRR")
 
@@ -16,7 +16,11 @@ COUNTS = ("SP.POP.TOTL", "NY.GDP.PCAP.PP.KD", "SP.POP.SCIE.RD.P6", "IP.PAT.RESD"
 def _in_range(data: PolarsData) -> pl.LazyFrame:
     code, value = pl.col("indicator_code"), pl.col("value")
     return data.lazyframe.select(
-        pl.when(code.is_in(WITHIN_0_100)).then(value.is_between(0, 100)).when(code.is_in(COUNTS)).then(value >= 0).otherwise(pl.lit(value=True))
+        pl.when(code.is_in(WITHIN_0_100))
+        .then(value.is_between(0, 100))
+        .when(code.is_in(COUNTS))
+        .then(value >= 0)
+        .otherwise(pl.lit(value=True))
     )
 
 

@@ -13,7 +13,8 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import AGAIN, Cell, CsvRows, file_name, open_text, parsed
+from ingestion.tabular import Cell, CsvRows, file_name, parsed
+from ingestion.text_stream import AGAIN, open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -29,8 +30,8 @@ WHOLE_LIST_EXPORTERS = 100
 
 # Shapes in which others pass BACI on: distinctive columns -> why not.
 CONVERTED = (
-    ({"exporter_iso3c", "importer_iso3c", "hs6", "total_v"}, "standardised by someone: ISO3 in place of BACI codes, rows without quantity dropped"),
-    ({"exporter_code", "importer_code", "item_code", "tonnes", "usd"}, "converted by someone: FAO area codes, US dollars, quantities filled"),
+    ({"exporter_iso3c", "importer_iso3c", "hs6", "total_v"}, "standardised by someone: ISO3 in place of BACI codes, rows dropped"),
+    ({"exporter_code", "importer_code", "item_code", "tonnes"}, "converted by someone: FAO area codes, US dollars, quantities filled"),
     ({"iso3_o", "iso3_d", "section_code", "value_kd"}, "aggregated by someone to HS sections and averaged over years"),
     ({"t", "i", "j", "ztf1", "ztf2"}, "list of true zeros, without flows"),
     ({"country_code", "country_name_full", "iso_3digit_alpha"}, "code list without flows"),
@@ -101,14 +102,21 @@ def parse_members(path: Path, name: str) -> Iterator[Parsed]:
             kinds = {(m["hs"], m["version"]) for m in found}
             if len(kinds) != 1:
                 expected = "members BACI_HSxx_Yyyyy_Vvvvvv.csv of one HS edition and one version"
-                raise BadFile(name, expected, ", ".join(f"{h} {v}" for h, v in sorted(kinds)) or "none", "download the archive again; do not mix archives")
+                raise BadFile(
+                    name,
+                    expected,
+                    ", ".join(f"{h} {v}" for h, v in sorted(kinds)) or "none",
+                    "download the archive again; do not mix archives",
+                )
             rows_before = 0
             for m in found:
                 part = _member(archive, m, f"{name}:{m[0]}", rows_before, has_lists=lists == {"country_codes", "product_codes"})
                 rows_before += part.rows_read
                 yield part
     except zipfile.BadZipFile as e:
-        raise BadFile(name, "a complete zip archive", f"a damaged one ({e})", "download it again and compare its size with Content-Length") from e
+        raise BadFile(
+            name, "a complete zip archive", f"a damaged one ({e})", "download it again and compare its size with Content-Length"
+        ) from e
 
 
 def _member(archive: zipfile.ZipFile, m: re.Match[str], name: str, rows_before: int, *, has_lists: bool) -> Parsed:

@@ -12,20 +12,23 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import Cell, CsvRows, file_name, need_columns, open_text, parsed, typed
+from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, typed
+from ingestion.text_stream import open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
 
     from ingestion.sniff import Sniff
 
-FIELDS = (
-    "typeCode freqCode refPeriodId refYear refMonth period reporterCode reporterISO reporterDesc flowCode flowDesc partnerCode partnerISO "
-    "partnerDesc partner2Code partner2ISO partner2Desc classificationCode classificationSearchCode isOriginalClassification cmdCode cmdDesc "
-    "aggrLevel isLeaf customsCode customsDesc mosCode motCode motDesc qtyUnitCode qtyUnitAbbr qty isQtyEstimated altQtyUnitCode altQtyUnitAbbr "
-    "altQty isAltQtyEstimated netWgt isNetWgtEstimated grossWgt isGrossWgtEstimated cifvalue fobvalue primaryValue legacyEstimationFlag "
-    "isReported isAggregate"
-).split()
+# Of a row, in wire order.
+FIELDS = [
+    "typeCode", "freqCode", "refPeriodId", "refYear", "refMonth", "period", "reporterCode", "reporterISO", "reporterDesc", "flowCode",
+    "flowDesc", "partnerCode", "partnerISO", "partnerDesc", "partner2Code", "partner2ISO", "partner2Desc", "classificationCode",
+    "classificationSearchCode", "isOriginalClassification", "cmdCode", "cmdDesc", "aggrLevel", "isLeaf", "customsCode", "customsDesc",
+    "mosCode", "motCode", "motDesc", "qtyUnitCode", "qtyUnitAbbr", "qty", "isQtyEstimated", "altQtyUnitCode", "altQtyUnitAbbr", "altQty",
+    "isAltQtyEstimated", "netWgt", "isNetWgtEstimated", "grossWgt", "isGrossWgtEstimated", "cifvalue", "fobvalue", "primaryValue",
+    "legacyEstimationFlag", "isReported", "isAggregate",
+]  # fmt: skip
 LEAST_FIELDS = 40  # with fewer of the 47 the rows were cut down or converted by someone
 CORE = {"reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue"}
 OLD_LAYOUT = re.compile(r"commodity[_ ]code", re.IGNORECASE)
@@ -69,7 +72,9 @@ def recognise(s: Sniff) -> Recognition | None:
     detail = {"name": s.name}
     if content.container(s) == "xlsx":
         if any(t.startswith("Period;Year;") and "CmdCode;" in t for t in content.sheet_texts(s)):
-            return Recognition("csv_rows", "Comtrade rows as semicolon lines inside a workbook, with 20 of 47 fields: download the CSV instead", detail=detail)
+            return Recognition(
+                "csv_rows", "converted: semicolon lines in a workbook, 20 of 47 fields; download the CSV instead", detail=detail
+            )
         return None
     text = content.text(s)
     if text.lstrip().startswith("{"):
@@ -82,13 +87,15 @@ def recognise(s: Sniff) -> Recognition | None:
         strangers = [h for h in header if h not in FIELDS]
         return Recognition(
             "csv_rows",
-            f"converted: {len(known)} of Comtrade's 47 fields and added {', '.join(strangers) or 'nothing'}; rows were cut or summed by someone",
+            f"converted: {len(known)} of Comtrade's 47 fields, added {', '.join(strangers) or 'nothing'}; cut or summed by someone",
             detail=detail,
         )
     if any(OLD_LAYOUT.fullmatch(h) for h in header) and any(h.startswith("Trade") for h in header):
-        return Recognition("csv_rows", "download of the old Comtrade site (before API v1): codes lost their leading zero; download the rows again", detail=detail)
+        return Recognition(
+            "csv_rows", "download of the old Comtrade site: codes lost their leading zero; download the rows again", detail=detail
+        )
     if header and "\t" in header[0] and len(set(header[0].split("\t")) & set(FIELDS)) >= LEAST_FIELDS:
-        return Recognition("csv_rows", "bulk file (tab-separated), which no adapter is declared for; use the API answer or its rows as CSV", detail=detail)
+        return Recognition("csv_rows", "bulk file (tab-separated), which no adapter is declared for; use the API answer", detail=detail)
     return None
 
 
@@ -136,9 +143,16 @@ def _answer(path: Path, name: str) -> list[dict[str, Any]]:
         raise BadFile(name, "an answer without error", str(body["error"])[:200], "correct the query and fetch again", column="error")
     rows = body["data"]
     if body.get("count") != len(rows):
-        raise BadFile(name, f"{body.get('count')} rows as `count` says", f"{len(rows)} rows", "fetch the answer again (a countOnly answer holds no rows)", column="count")
+        raise BadFile(
+            name,
+            f"{body.get('count')} rows as `count` says",
+            f"{len(rows)} rows",
+            "fetch the answer again (countOnly holds no rows)",
+            column="count",
+        )
     if len(rows) in CAPS:
-        raise BadFile(name, "fewer rows than a cap of the service", f"exactly {len(rows)} rows: cut without notice", "split the query by period, then by codes, then by reporter")
+        found = f"exactly {len(rows)} rows: cut without notice"
+        raise BadFile(name, "fewer rows than a cap of the service", found, "split the query by period, then by codes, then by reporter")
     return rows
 
 

@@ -11,7 +11,8 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import Cell, CsvRows, file_name, need_columns, open_text, parsed, read_header
+from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, read_header
+from ingestion.text_stream import open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -76,20 +77,22 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
 
 def _checked_header(header: list[str], name: str) -> list[str]:
     if not header or header[0] not in ("DATAFLOW", "STRUCTURE"):
-        raise BadFile(name, "a first line that starts with DATAFLOW or STRUCTURE", ",".join(header)[:80] or "nothing", "wait an hour (60 downloads an hour) and fetch again")
+        found = ",".join(header)[:80] or "nothing"
+        raise BadFile(name, "a first line DATAFLOW,... or STRUCTURE,...", found, "wait an hour (60 downloads an hour) and fetch again")
     need_columns(name, header, CSVFILE if header[0] == "DATAFLOW" else WITH_LABELS)
     return header
 
 
 def _check_multiplier(frame: pl.DataFrame, name: str) -> None:
     unit = pl.col("unit_measure")
-    right = pl.when(unit.str.starts_with("PT_")).then(UNIT_MULT_OF_SHARES).otherwise(unit.replace_strict(UNIT_MULT, default=None, return_dtype=pl.Int8))
+    of_levels = unit.replace_strict(UNIT_MULT, default=None, return_dtype=pl.Int8)
+    right = pl.when(unit.str.starts_with("PT_")).then(UNIT_MULT_OF_SHARES).otherwise(of_levels)
     wrong = frame.with_columns(right=right).filter(~pl.col("unit_mult").eq_missing(pl.col("right")))
     if wrong.height:
         row = wrong.row(0, named=True)
         expected = "a unit PT_... or USD" if row["right"] is None else f"{row['right']} for {row['unit_measure']}"
         found = f"{row['unit_mult']} with unit {row['unit_measure']}"
-        raise BadFile(name, expected, found, "values would be scaled wrongly: check the flow's UNIT_MULT with the publisher", row["_row"], "UNIT_MULT")
+        raise BadFile(name, expected, found, "values would be scaled wrongly: check the flow with the publisher", row["_row"], "UNIT_MULT")
 
 
 PLAN_HELP = (

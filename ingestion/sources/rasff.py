@@ -16,28 +16,63 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
-from ingestion.rasff_text import aligned_hazards, braced_hazards, moment, origins, plain_hazards, split_semicolon
+from ingestion.rasff_text import braced_hazards, from_case, from_export, from_json, moment, plain_hazards
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import AGAIN, BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, open_text, parsed
+from ingestion.tabular import BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, parsed
+from ingestion.text_stream import AGAIN, open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
 
     from ingestion.sniff import Sniff
 
-EXPORT = (
-    "reference category type subject date notifying_country classification risk_decision distribution forAttention forFollowUp operator origin hazards"
-).split()
+EXPORT = [
+    "reference",
+    "category",
+    "type",
+    "subject",
+    "date",
+    "notifying_country",
+    "classification",
+    "risk_decision",
+    "distribution",
+    "forAttention",
+    "forFollowUp",
+    "operator",
+    "origin",
+    "hazards",
+]
 COLLECTED = [*EXPORT, "year", "week"]
 CASES = [
-    "Date of Case", "Reference", "Notification From", "Country Origin", "Product", "Product Category", "Hazard Substance", "Hazard Category",
-]  # fmt: skip
-USED_EXPORT = ["reference", "category", "type", "subject", "date", "notifying_country", "classification", "risk_decision", "origin", "hazards"]
+    "Date of Case",
+    "Reference",
+    "Notification From",
+    "Country Origin",
+    "Product",
+    "Product Category",
+    "Hazard Substance",
+    "Hazard Category",
+]
+USED_EXPORT = [*EXPORT[:8], "origin", "hazards"]
 DTYPES: dict[str, Any] = {
-    "reference": pl.String, "notified_at": pl.Datetime("us"), "product_category": pl.String, "product_type": pl.String, "subject": pl.String,
-    "notifying_country": pl.String, "classification": pl.String, "risk_decision": pl.String, "origins": pl.List(pl.String),
-    "hazards": pl.List(pl.Struct({"name": pl.String, "category": pl.String})), "notif_id": pl.String,
-}  # fmt: skip
+    "reference": pl.String,
+    "notified_at": pl.Datetime("us"),
+    "product_category": pl.String,
+    "product_type": pl.String,
+    "subject": pl.String,
+    "notifying_country": pl.String,
+    "classification": pl.String,
+    "risk_decision": pl.String,
+    "origins": pl.List(pl.String),
+    "hazards": pl.List(pl.Struct({"name": pl.String, "category": pl.String})),
+    "notif_id": pl.String,
+}
+# Fields of the search that the service wants to see, null for no filter.
+FILTERS = (
+    "notificationReference", "subject", "notifyingCountry", "distributionCountry", "notificationType", "notificationStatus",
+    "notificationClassification", "notificationBasis", "actionTaken", "hazardCategory", "productCategory", "riskDecision",
+)  # fmt: skip
+A_DATE = "a date such as 26-03-2026 16:16:33, 2025-01-03 16:43:21 or Oct 30, 2024"
 PAGE_SIZE = 100  # the most the service gives
 
 
@@ -66,7 +101,9 @@ def _recognise_json(s: Sniff, text: str, detail: dict[str, str]) -> Recognition 
         totals = re.findall(r'"(total(?:Pages|Elements))"\s*:\s*(\d+)', tail)
         return Recognition("window_json", batch_key="|".join("=".join(t) for t in sorted(totals)) or None, detail=detail)
     if '"notificationBasis"' in text and '"product"' in text and '"risk"' in text:
-        return Recognition("window_json", "page of one notice: it holds names of officials; the search answer is what is read", detail=detail)
+        return Recognition(
+            "window_json", "page of one notice: it holds names of officials; the search answer is what is read", detail=detail
+        )
     return None
 
 
@@ -76,11 +113,11 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     layout = recognition.layout
     if layout == "window_json":
         rows = list(enumerate(_page(path, name)["notifications"], 1))
-        return _build(((n, _from_json(r)) for n, r in rows), len(rows), [])
+        return _build(((n, from_json(r)) for n, r in rows), len(rows), [])
     if layout == "window_xlsx":
         rows = list(enumerate(_sheet_rows(path, name), 1))
-        return _build(((n, _from_export(r, braced_hazards)) for n, r in rows), len(rows), [])
-    columns, read = (USED_EXPORT, lambda r: _from_export(r, plain_hazards)) if layout == "window_csv" else (CASES, _from_case)
+        return _build(((n, from_export(r, braced_hazards)) for n, r in rows), len(rows), [])
+    columns, read = (USED_EXPORT, lambda r: from_export(r, plain_hazards)) if layout == "window_csv" else (CASES, from_case)
     with open_text(path, name) as stream:
         csv_rows = CsvRows(stream, name, {c: Cell(c, pl.String, "text", required=False) for c in columns})
         records = [(int(r["_row"]), read(r)) for block in csv_rows for r in block.iter_rows(named=True)]
@@ -93,7 +130,7 @@ def _build(records: Iterator[tuple[int, dict[str, Any]]], rows_read: int, faults
         raw_date = record.pop("raw_date")
         record["notified_at"] = moment(raw_date)
         if record["notified_at"] is None:
-            bad.append((number, "date", "a date such as 26-03-2026 16:16:33, 2025-01-03 16:43:21 or Oct 30, 2024", str(raw_date)[:80] or "nothing", FIX_CELL))
+            bad.append((number, "date", A_DATE, str(raw_date)[:80] or "nothing", FIX_CELL))
         elif not record["reference"]:
             bad.append((number, "reference", "a reference such as 2026.2638", "nothing", FIX_CELL))
         else:
@@ -102,48 +139,13 @@ def _build(records: Iterator[tuple[int, dict[str, Any]]], rows_read: int, faults
     return parsed([frame], [*faults, pl.DataFrame(bad, schema=BAD_SCHEMA, orient="row")], rows_read, DTYPES)
 
 
-def _text(value: Any) -> str | None:
-    return str(value).strip() or None if value is not None else None
-
-
-def _from_export(r: Mapping[str, Any], hazards: Any) -> dict[str, Any]:
-    return {
-        "reference": _text(r["reference"]), "raw_date": r["date"], "product_category": _text(r["category"]), "product_type": _text(r["type"]),
-        "subject": _text(r["subject"]), "notifying_country": _text(r["notifying_country"]), "classification": _text(r["classification"]),
-        "risk_decision": _text(r["risk_decision"]), "origins": origins(r["origin"]), "hazards": hazards(r["hazards"]), "notif_id": None,
-    }  # fmt: skip
-
-
-def _from_case(r: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "reference": r["Reference"], "raw_date": r["Date of Case"], "product_category": r["Product Category"], "product_type": None,
-        "subject": r["Product"], "notifying_country": r["Notification From"], "classification": None, "risk_decision": None,
-        "origins": split_semicolon(r["Country Origin"]), "hazards": aligned_hazards(r["Hazard Substance"], r["Hazard Category"]), "notif_id": None,
-    }  # fmt: skip
-
-
-def _from_json(r: Mapping[str, Any]) -> dict[str, Any]:
-    def described(field: str) -> str | None:
-        return _text((r.get(field) or {}).get("description"))
-
-    def area(value: Mapping[str, Any] | None) -> str | None:
-        return _text((value or {}).get("organizationName") or (value or {}).get("isoCode"))
-
-    return {
-        "reference": _text(r.get("reference")), "raw_date": r.get("ecValidationDate"), "product_category": described("productCategory"),
-        "product_type": described("productType"), "subject": _text(r.get("subject")), "notifying_country": area(r.get("notifyingCountry")),
-        "classification": described("notificationClassification"), "risk_decision": described("riskDecision"),
-        "origins": [o for o in map(area, r.get("originCountries") or []) if o], "hazards": [], "notif_id": _text(r.get("notifId")),
-    }  # fmt: skip
-
-
 def _sheet_rows(path: Path, name: str) -> list[dict[str, Any]]:
     import openpyxl
 
     try:
         with path.open("rb") as f:  # openpyxl goes by the name's ending, a blob has none
             rows = list(openpyxl.load_workbook(f, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True))
-    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, OSError) as e:  # SyntaxError: XML that does not parse
+    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, OSError) as e:  # SyntaxError: broken XML
         raise BadFile(name, "a readable workbook", f"a damaged one ({type(e).__name__}: {e})", AGAIN) from e
     header = [str(c or "") for c in rows[0]] if rows else []
     need_columns(name, header, USED_EXPORT)
@@ -152,8 +154,14 @@ def _sheet_rows(path: Path, name: str) -> list[dict[str, Any]]:
 
 def _page(path: Path, name: str) -> dict[str, Any]:
     body = content.read_json(path, name)
-    if not isinstance(body, dict) or not isinstance(body.get("notifications"), list) or "totalElements" not in body or "totalPages" not in body:
-        raise BadFile(name, "notifications, totalPages and totalElements", ", ".join(body) if isinstance(body, dict) else str(body)[:80], "fetch the page again")
+    if (
+        not isinstance(body, dict)
+        or not isinstance(body.get("notifications"), list)
+        or "totalElements" not in body
+        or "totalPages" not in body
+    ):
+        found = ", ".join(body) if isinstance(body, dict) else str(body)[:80]
+        raise BadFile(name, "notifications, totalPages and totalElements", found, "fetch the page again")
     return body
 
 
@@ -167,11 +175,7 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
         ids = [int(i) for i in args["origins"].split(",")] if args.get("origins") else None
     except ValueError as e:
         raise TerminalError(f"origins must be the service's numeric ids, not {args['origins']!r}. Usage: {PLAN_HELP}") from e
-    filters = (
-        "notificationReference subject notifyingCountry distributionCountry notificationType notificationStatus notificationClassification "
-        "notificationBasis actionTaken hazardCategory productCategory riskDecision"
-    ).split()
-    body: dict[str, Any] = {"parameters": {"pageNumber": 1, "itemsPerPage": PAGE_SIZE}, **dict.fromkeys(filters), "originCountry": ids}
+    body: dict[str, Any] = {"parameters": {"pageNumber": 1, "itemsPerPage": PAGE_SIZE}, **dict.fromkeys(FILTERS), "originCountry": ids}
     url = f"{content.base_url('rasff', SOURCE.base_url)}/notification/search/consolidated/"
     yield Request(url, method="POST", json=body, note="RASFF page 1")
 
@@ -189,10 +193,12 @@ def verify(paths: list[Path]) -> None:
     pages = [(p, _page(p, p.name)) for p in paths]
     totals = {(b["totalPages"], b["totalElements"]) for _, b in pages}
     if len(totals) != 1:
-        raise BadFile(pages[0][0].name, "the same totals on all pages", f"totals {sorted(totals)}", "the list moved while it was read: fetch again")
+        found = f"totals {sorted(totals)}"
+        raise BadFile(pages[0][0].name, "the same totals on all pages", found, "the list moved while it was read: fetch again")
     (_, expected), ids = totals.pop(), [n.get("notifId") for _, b in pages for n in b["notifications"]]
     if len(ids) != expected or len(set(ids)) != expected:
-        raise BadFile(pages[0][0].name, f"{expected} notices on the pages together", f"{len(ids)}, {len(set(ids))} of them distinct", "fetch or drop all pages of the answer")
+        found = f"{len(ids)}, {len(set(ids))} of them distinct"
+        raise BadFile(pages[0][0].name, f"{expected} notices on the pages together", found, "fetch or drop all pages of the answer")
 
 
 def schema() -> DataFrameSchema:

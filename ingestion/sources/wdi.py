@@ -14,7 +14,8 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
-from ingestion.tabular import AGAIN, BAD_SCHEMA, Cell, CsvRows, file_name, open_text, parsed, read_header, typed
+from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
+from ingestion.text_stream import AGAIN, open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -96,7 +97,9 @@ def _parse_wide(path: Path, name: str, member: IO[bytes] | None) -> Parsed:
         updated = _vintage(head, name)
         header = head[-1]
         years = [h for h in header if re.fullmatch(r"\d{4}", h)]
-        cells = {c: Cell(c, pl.String, "text", required=c.endswith("Code")) for c in NAMES} | {y: Cell(y, pl.String, "a number", required=False) for y in years}
+        cells = {c: Cell(c, pl.String, "text", required=c.endswith("Code")) for c in NAMES} | {
+            y: Cell(y, pl.String, "a number", required=False) for y in years
+        }
         rows = CsvRows(stream, name, cells, header=header)
         blocks = list(rows)
     wide = pl.concat(blocks) if blocks else pl.DataFrame(schema={**dict.fromkeys(cells, pl.String), "_row": pl.Int64})
@@ -123,10 +126,14 @@ def _vintage(head: list[list[str]], name: str) -> dt.date:
             raise ValueError("no Last Updated Date")
         updated = dt.date.fromisoformat(line[1])
     except (ValueError, IndexError) as e:
-        raise BadFile(name, '"Last Updated Date","YYYY-MM-DD" on line 3', ",".join(line) or "nothing", AGAIN, column="Last Updated Date") from e
+        raise BadFile(
+            name, '"Last Updated Date","YYYY-MM-DD" on line 3', ",".join(line) or "nothing", AGAIN, column="Last Updated Date"
+        ) from e
     missing = [n for n, h in zip(NAMES, head[4][:4] + [""] * 4, strict=False) if n != h]
     if missing:
-        raise BadFile(name, f"column {missing[0]} on line 5", ",".join(head[4][:4]) or "nothing", "use the download as published", column=missing[0])
+        raise BadFile(
+            name, f"column {missing[0]} on line 5", ",".join(head[4][:4]) or "nothing", "use the download as published", column=missing[0]
+        )
     return updated
 
 
@@ -189,10 +196,12 @@ def verify(paths: list[Path]) -> None:
     pages = [(p, *_page(p, p.name)) for p in paths]
     heads = {(int(h.get("total") or 0), h.get("lastupdated")) for _, h, _ in pages}
     if len(heads) != 1:
-        raise BadFile(pages[0][0].name, "the same total and lastupdated on all pages", str(sorted(map(str, heads))), "a new vintage came in between: fetch again")
+        found = str(sorted(map(str, heads)))
+        raise BadFile(pages[0][0].name, "the same total and lastupdated on all pages", found, "a new vintage came in between: fetch again")
     expected, found = heads.pop()[0], sum(len(r) for _, _, r in pages)
     if expected != found:
-        raise BadFile(pages[0][0].name, f"{expected} rows on the pages together", f"{found} on {len(pages)} page(s)", "fetch or drop all pages of the answer")
+        remedy = "fetch or drop all pages of the answer"
+        raise BadFile(pages[0][0].name, f"{expected} rows on the pages together", f"{found} on {len(pages)} page(s)", remedy)
 
 
 def schema() -> DataFrameSchema:

@@ -9,7 +9,8 @@ import polars as pl
 
 from ingestion import content
 from ingestion.spec import Parsed, Recognition, SourceSpec
-from ingestion.tabular import Cell, CsvRows, file_name, open_text, parsed
+from ingestion.tabular import Cell, CsvRows, file_name, parsed
+from ingestion.text_stream import open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -50,9 +51,10 @@ def recognise(s: Sniff) -> Recognition | None:
     if content.looks_like(header, OFFICIAL + ADDED, 20):
         return Recognition("with_added_shares", detail=detail)
     if {"country", "t", "outp", "gross output"} <= set(header):
-        return Recognition("official_11_columns", "converted by someone: one sector's output beside a country total and a ratio that WITS does not publish", detail=detail)
-    why = NO_DATA.get(tuple(header))
-    return Recognition("official_11_columns", why, detail=detail) if why else None
+        why = "converted by someone: one sector's output beside a country total and a ratio that WITS does not publish"
+        return Recognition("official_11_columns", why, detail=detail)
+    no_data = NO_DATA.get(tuple(header))
+    return Recognition("official_11_columns", no_data, detail=detail) if no_data else None
 
 
 def parse(path: Path, recognition: Recognition) -> Parsed:

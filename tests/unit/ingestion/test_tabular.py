@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from ingestion.errors import BadFile
-from ingestion.tabular import Cell, CsvRows, open_text
+from ingestion.tabular import Cell, CsvRows
+from ingestion.text_stream import open_text
 
 CELLS = {
     "code": Cell("c", pl.String, "a code"),
@@ -55,7 +56,7 @@ def test_wrong_encoding_names_row_and_column(tmp_path: Path) -> None:
 
 
 def test_missing_column_is_named_with_what_stands_there(tmp_path: Path) -> None:
-    with pytest.raises(BadFile, match="column n: expected column n, found .*amount"):
+    with pytest.raises(BadFile, match=r"column n: expected column n, found .*amount"):
         rows(write(tmp_path, b"c,amount,f\na,1,true\n"))
 
 

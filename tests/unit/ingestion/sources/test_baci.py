@@ -115,10 +115,18 @@ def test_refused(write: Write, header: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("year", 1900), ("exporter_code", "AFG"), ("importer_code", "4"), ("hs6", "80131"), ("hs6", "9999BB"), ("value_kusd", Decimal("0.000")),
-        ("quantity_t", 0.0), ("hs_revision", "HS99"), ("baci_version", "2025"), ("is_complete", None),
+        ("year", 1900),
+        ("exporter_code", "AFG"),
+        ("importer_code", "4"),
+        ("hs6", "80131"),
+        ("hs6", "9999BB"),
+        ("value_kusd", Decimal("0.000")),
+        ("quantity_t", 0.0),
+        ("hs_revision", "HS99"),
+        ("baci_version", "2025"),
+        ("is_complete", None),
     ],
-)  # fmt: skip
+)
 def test_schema_refuses(tmp_path: Path, column: str, value: object) -> None:
     assert refuses("baci", read("baci", zipped(tmp_path / "z", {**YEARS, **LISTS})), column, value)
 

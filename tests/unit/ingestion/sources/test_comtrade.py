@@ -20,12 +20,34 @@ from ingestion.sources import comtrade
 Write = Callable[[str, bytes | str], Path]
 
 ROW = {
-    "typeCode": "C", "freqCode": "A", "refPeriodId": 20100101, "refYear": 2010, "refMonth": 52, "period": "2010", "reporterCode": 76,
-    "flowCode": "M", "partnerCode": 32, "partner2Code": 0, "classificationCode": "H3", "classificationSearchCode": "HS",
-    "isOriginalClassification": True, "cmdCode": "080131", "aggrLevel": 6, "isLeaf": True, "customsCode": "C00", "mosCode": "0 ", "motCode": 0,
-    "netWgt": 0, "isNetWgtEstimated": False, "cifvalue": 12.5, "fobvalue": None, "primaryValue": 12.5, "legacyEstimationFlag": 0,
-    "isReported": True, "isAggregate": False,
-}  # fmt: skip
+    "typeCode": "C",
+    "freqCode": "A",
+    "refPeriodId": 20100101,
+    "refYear": 2010,
+    "refMonth": 52,
+    "period": "2010",
+    "reporterCode": 76,
+    "flowCode": "M",
+    "partnerCode": 32,
+    "partner2Code": 0,
+    "classificationCode": "H3",
+    "classificationSearchCode": "HS",
+    "isOriginalClassification": True,
+    "cmdCode": "080131",
+    "aggrLevel": 6,
+    "isLeaf": True,
+    "customsCode": "C00",
+    "mosCode": "0 ",
+    "motCode": 0,
+    "netWgt": 0,
+    "isNetWgtEstimated": False,
+    "cifvalue": 12.5,
+    "fobvalue": None,
+    "primaryValue": 12.5,
+    "legacyEstimationFlag": 0,
+    "isReported": True,
+    "isAggregate": False,
+}
 
 
 def rows(*changes: dict) -> list[dict]:
@@ -120,11 +142,25 @@ def test_refused(write: Write, header: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("freq_code", "Q"), ("year", 1900), ("month", 13), ("period", "2010-01"), ("period", "2011"), ("reporter_code", "BRA"),
-        ("flow_code", "m"), ("classification_code", "HS"), ("cmd_code", "8"), ("customs_code", "0"), ("net_weight_kg", -1.0),
-        ("primary_value_usd", -0.5), ("mos_code", "0 "), ("mot_code", ""), ("aggr_level", 9), ("cif_value_usd", -3.0), ("partner_code", None),
+        ("freq_code", "Q"),
+        ("year", 1900),
+        ("month", 13),
+        ("period", "2010-01"),
+        ("period", "2011"),
+        ("reporter_code", "BRA"),
+        ("flow_code", "m"),
+        ("classification_code", "HS"),
+        ("cmd_code", "8"),
+        ("customs_code", "0"),
+        ("net_weight_kg", -1.0),
+        ("primary_value_usd", -0.5),
+        ("mos_code", "0 "),
+        ("mot_code", ""),
+        ("aggr_level", 9),
+        ("cif_value_usd", -3.0),
+        ("partner_code", None),
     ],
-)  # fmt: skip
+)
 def test_schema_refuses(write: Write, column: str, value: object) -> None:
     assert refuses("comtrade", read("comtrade", write("a", as_csv(rows({}, {"partnerCode": 4})))), column, value)
 
@@ -135,7 +171,7 @@ def test_plan_pins_totals_and_splits_periods() -> None:
     assert all((c.params["partner2Code"], c.params["customsCode"], c.params["motCode"]) == ("0", "C00", "0") for c in calls)
     assert calls[0].url == "https://comtradeapi.un.org/data/v1/get/C/A/HS" and "partnerCode" not in calls[0].params
     assert len(list(comtrade.plan({"reporters": "404", "years": "2020,2021", "codes": "1801", "freq": "M"}))) == 2
-    with pytest.raises(TerminalError, match="argument years is missing.*acpgvc fetch comtrade"):
+    with pytest.raises(TerminalError, match=r"argument years is missing.*acpgvc fetch comtrade"):
         list(comtrade.plan({"reporters": "404", "codes": "1801"}))
 
 

@@ -32,8 +32,15 @@ def test_rows(write: Write) -> None:
 
 
 def test_labels_change_nothing(write: Write) -> None:
-    head = "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,MEASURE,Measure,REF_AREA,Reference area,ACTIVITY,Economic activity,COUNTERPART_AREA,Counterpart area,UNIT_MEASURE,Unit of measure,FREQ,Frequency of observation,TIME_PERIOD,Time period,OBS_VALUE,Observation value,UNIT_MULT,Unit multiplier\r\n"
-    body = f'DATAFLOW,{SHARES},"Trade in value added (TiVA): shares",I,EXGR_FVA,,ZAF,South Africa,_T,"Total, all activities",W,World,PT_EXGR,Percent,A,Annual,2022,,20,,0,Units\r\n'
+    head = (
+        "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,MEASURE,Measure,REF_AREA,Reference area,ACTIVITY,Economic activity,"
+        "COUNTERPART_AREA,Counterpart area,UNIT_MEASURE,Unit of measure,FREQ,Frequency of observation,TIME_PERIOD,Time period,"
+        "OBS_VALUE,Observation value,UNIT_MULT,Unit multiplier\r\n"
+    )
+    body = (
+        f'DATAFLOW,{SHARES},"Trade in value added (TiVA): shares",I,EXGR_FVA,,ZAF,South Africa,_T,"Total, all activities",'
+        "W,World,PT_EXGR,Percent,A,Annual,2022,,20,,0,Units\r\n"
+    )
     labelled = write("a", head + body)
     assert recognise("oecd_tiva", labelled).layout == "csvfilewithlabels"
     assert read("oecd_tiva", labelled).frame.row(0) == read("oecd_tiva", write("b", FILE)).frame.row(0)
@@ -70,10 +77,19 @@ def test_text_in_a_value_and_a_cut_line(write: Write) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("dataflow", "ICIO"), ("edition", "latest"), ("measure", "exgr"), ("ref_area", ""), ("activity", "C 26"), ("counterpart_area", None),
-        ("unit_measure", "%"), ("freq_code", "M"), ("year", 1990), ("obs_value", 100.5), ("unit_mult", 3),
+        ("dataflow", "ICIO"),
+        ("edition", "latest"),
+        ("measure", "exgr"),
+        ("ref_area", ""),
+        ("activity", "C 26"),
+        ("counterpart_area", None),
+        ("unit_measure", "%"),
+        ("freq_code", "M"),
+        ("year", 1990),
+        ("obs_value", 100.5),
+        ("unit_mult", 3),
     ],
-)  # fmt: skip
+)
 def test_schema_refuses(write: Write, column: str, value: object) -> None:
     assert refuses("oecd_tiva", read("oecd_tiva", write("a", FILE)), column, value)
 
@@ -97,8 +113,6 @@ def test_real_answer(shared: Path, tmp_path: Path) -> None:
     assert read("oecd_tiva", Path(shutil.copy(real, tmp_path / "x"))).frame.equals(read("oecd_tiva", real).frame)
 
 
-@pytest.mark.parametrize(
-    ("name", "rows"), [("MAINLV_1.1.csvfile", 40), ("MAINLV_1.1.csvfilewithlabels", 40), ("MAINSH_1.1.csvfile", 17)]
-)
+@pytest.mark.parametrize(("name", "rows"), [("MAINLV_1.1.csvfile", 40), ("MAINLV_1.1.csvfilewithlabels", 40), ("MAINSH_1.1.csvfile", 17)])
 def test_fixtures(shared: Path, name: str, rows: int) -> None:
     assert read("oecd_tiva", shared / f"fixtures/oecd/DF_{name}.synthetic.csv").frame.height == rows

@@ -21,11 +21,21 @@ from ingestion.sources import rasff
 Write = Callable[[str, bytes | str], Path]
 
 CELLS = {
-    "reference": "2026.2638", "category": "fruits and vegetables", "type": "food", "subject": "Pesticides in grape leaves ", "date": "26-03-2026 16:16:33",
-    "notifying_country": "Austria", "classification": "alert notification", "risk_decision": "serious", "distribution": "Austria", "forAttention": "",
-    "forFollowUp": "", "operator": "Austria", "origin": "Syria,Bonaire, Sint Eustatius and Saba",
+    "reference": "2026.2638",
+    "category": "fruits and vegetables",
+    "type": "food",
+    "subject": "Pesticides in grape leaves ",
+    "date": "26-03-2026 16:16:33",
+    "notifying_country": "Austria",
+    "classification": "alert notification",
+    "risk_decision": "serious",
+    "distribution": "Austria",
+    "forAttention": "",
+    "forFollowUp": "",
+    "operator": "Austria",
+    "origin": "Syria,Bonaire, Sint Eustatius and Saba",
     "hazards": "chlorpyrifos  unauthorised substance - {pesticide residues},E220- sulfur dioxide  undeclared - {allergens},phosmet",
-}  # fmt: skip
+}
 
 
 def workbook(*rows: dict[str, object], header: list[str] = rasff.EXPORT) -> bytes:
@@ -69,7 +79,8 @@ def test_damaged_workbook_and_renamed_column(write: Write) -> None:
 def test_collections(write: Write) -> None:
     collected = (
         ",".join(rasff.COLLECTED)
-        + '\n2024.9652,poultry meat,food,salmonella,2024-12-31 16:50:10.000000,Netherlands,alert notification,serious,,,,,"Poland,Germany","2,4-D,aflatoxin total",2024,2\n'
+        + "\n2024.9652,poultry meat,food,salmonella,2024-12-31 16:50:10.000000,Netherlands,alert notification,serious"
+        + ',,,,,"Poland,Germany","2,4-D,aflatoxin total",2024,2\n'
         + "2024.9652,poultry meat,food,salmonella,2025-01-03 16:43:21,Netherlands,alert notification,serious,,,,,,,2024,1\n"
     )
     got = check("rasff", write("a", gzipped(collected)))
@@ -77,7 +88,8 @@ def test_collections(write: Write) -> None:
     assert got.good["origins"].to_list() == [["Poland", "Germany"], []]
     assert [h["name"] for h in got.good["hazards"][0]] == ["2,4-D", "aflatoxin total"]
     cases = (
-        '\ufeff"Date of Case",Reference,"Notification From","Country Origin",Product,"Product Category","Hazard Substance","Hazard Category"\r\n'
+        '\ufeff"Date of Case",Reference,"Notification From","Country Origin",Product,'
+        '"Product Category","Hazard Substance","Hazard Category"\r\n'
         '"Oct 30, 2024","2024.8046",Italy,"Ghana; Togo","Nuts","Nuts","Formaldehyde - migration - migration; n/a","Migration; n/a"\r\n'
     )
     case = read("rasff", write("b", cases)).frame.row(0, named=True)
@@ -90,13 +102,19 @@ def page(number: int, pages: int = 2, total: int = 3, size: int = 2) -> str:
     ids = range((number - 1) * size, min(number * size, total)) if number else range(0)
     notices = [
         {
-            "notifId": 900000 + i, "reference": f"2026.{9000 + i}", "ecValidationDate": "01-11-2026 10:00:00", "subject": "Salmonella ",
-            "notifyingCountry": {"isoCode": "DE", "organizationName": "Germany"}, "originCountries": [{"isoCode": "NG", "organizationName": "Nigeria"}],
-            "notificationClassification": {"description": "border rejection notification"}, "riskDecision": {"description": "serious"},
-            "productCategory": {"description": "nuts"}, "productType": {"description": "food"},
+            "notifId": 900000 + i,
+            "reference": f"2026.{9000 + i}",
+            "ecValidationDate": "01-11-2026 10:00:00",
+            "subject": "Salmonella ",
+            "notifyingCountry": {"isoCode": "DE", "organizationName": "Germany"},
+            "originCountries": [{"isoCode": "NG", "organizationName": "Nigeria"}],
+            "notificationClassification": {"description": "border rejection notification"},
+            "riskDecision": {"description": "serious"},
+            "productCategory": {"description": "nuts"},
+            "productType": {"description": "food"},
         }
         for i in ids
-    ]  # fmt: skip
+    ]
     return json.dumps({"notifications": notices, "totalPages": pages, "totalElements": total})
 
 
@@ -106,12 +124,12 @@ def test_pages(write: Write) -> None:
     rasff.verify(paths)
     got = read("rasff", paths[1]).frame.row(0, named=True)
     assert (got["origins"], got["notif_id"], got["notifying_country"]) == (["Nigeria"], "900000", "Germany")
-    with pytest.raises(BadFile, match="expected 3 notices.*found 2"):
+    with pytest.raises(BadFile, match=r"expected 3 notices.*found 2"):
         rasff.verify(paths[:2])
     with pytest.raises(BadFile, match="same totals"):
         rasff.verify([paths[1], write("shrunk", page(2, pages=1, total=2))])
     with pytest.raises(BadFile, match="2 of them distinct"):
-        rasff.verify([paths[1], paths[2], paths[0], write("again", page(2))][:1] + [write("twice", page(1, total=3).replace(" ", "  "))])
+        rasff.verify([paths[1], write("twice", page(1).replace(" ", "  "))])
 
 
 def test_plan_and_follow(write: Write) -> None:
@@ -131,18 +149,27 @@ def test_page_of_one_notice_is_refused(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("26-03-2026 16:16:33", datetime(2026, 3, 26, 16, 16, 33)), ("2024-12-31 16:50:10.000000", datetime(2024, 12, 31, 16, 50, 10)),
-        ("2025-01-03 16:43:21", datetime(2025, 1, 3, 16, 43, 21)), ("Oct 30, 2024", datetime(2024, 10, 30)), ("Jan 2, 2020", datetime(2020, 1, 2)),
-        ("31-02-2026 10:00:00", None), ("03/04/2025", None), ("Okt 30, 2024", None), ("", None),
+        ("26-03-2026 16:16:33", datetime(2026, 3, 26, 16, 16, 33)),
+        ("2024-12-31 16:50:10.000000", datetime(2024, 12, 31, 16, 50, 10)),
+        ("2025-01-03 16:43:21", datetime(2025, 1, 3, 16, 43, 21)),
+        ("Oct 30, 2024", datetime(2024, 10, 30)),
+        ("Jan 2, 2020", datetime(2020, 1, 2)),
+        ("31-02-2026 10:00:00", None),
+        ("03/04/2025", None),
+        ("Okt 30, 2024", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_dates(text: str, expected: datetime | None) -> None:
     assert moment(text) == expected
 
 
 def test_lists() -> None:
     assert origins("Poland,,Spain") == ["Poland", "Spain"] and origins(None) == []
-    assert [h["name"] for h in plain_hazards("3-monochlor-1,2-propanediol (3-MCPD)  ,glycidyl esters")] == ["3-monochlor-1,2-propanediol (3-MCPD)", "glycidyl esters"]
+    assert [h["name"] for h in plain_hazards("3-monochlor-1,2-propanediol (3-MCPD)  ,glycidyl esters")] == [
+        "3-monochlor-1,2-propanediol (3-MCPD)",
+        "glycidyl esters",
+    ]
     assert braced_hazards("thiamethoxam   - {pesticide residues}") == [{"name": "thiamethoxam", "category": "pesticide residues"}]
     assert aligned_hazards("Aflatoxin B1 - mycotoxins", "Mycotoxins") == [{"name": "Aflatoxin B1", "category": "mycotoxins"}]
     assert aligned_hazards("n/a", "n/a") == [] and aligned_hazards("lead", "n/a") == [{"name": "lead", "category": None}]
