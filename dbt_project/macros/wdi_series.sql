@@ -1,0 +1,15 @@
+{# Series of the World Development Indicators that are published as they stand. #}
+{% macro wdi_series() -%}
+    {{ return([
+        {'indicator_id': 'gdp_per_capita_ppp', 'code': 'NY.GDP.PCAP.PP.KD', 'divisor': 1},
+        {'indicator_id': 'population', 'code': 'SP.POP.TOTL', 'divisor': 1},
+        {'indicator_id': 'rd_gdp', 'code': 'GB.XPD.RSDV.GD.ZS', 'divisor': 1},
+        {'indicator_id': 'researchers_pm', 'code': 'SP.POP.SCIE.RD.P6', 'divisor': 1},
+        {'indicator_id': 'tertiary_enrolment', 'code': 'SE.TER.ENRR', 'divisor': 1},
+        {'indicator_id': 'electricity_access', 'code': 'EG.ELC.ACCS.ZS', 'divisor': 1},
+        {'indicator_id': 'internet_users', 'code': 'IT.NET.USER.ZS', 'divisor': 1},
+        {'indicator_id': 'manuf_va_share', 'code': 'NV.IND.MANF.ZS', 'divisor': 100},
+        {'indicator_id': 'fdi_inflow_gdp', 'code': 'BX.KLT.DINV.WD.GD.ZS', 'divisor': 1},
+        {'indicator_id': 'agri_value_added_gdp', 'code': 'NV.AGR.TOTL.ZS', 'divisor': 1},
+    ]) }}
+{%- endmacro %}

@@ -1,0 +1,32 @@
+with positions as (
+    select * from {{ ref('int_ladder__position') }}
+),
+
+measured as (
+    select
+        iso3,
+        chain_id as scope_id,
+        year,
+        final_share as value,
+        final_share_low as low,
+        final_share_high as high,
+        final_share_null_reason as null_reason,
+        n_partners as n_obs,
+        0 as staleness_years,
+        {{ dq_grade(
+            is_null='final_share_null_reason is not null',
+            mirror_gap='mirror_gap',
+            mirror_only='is_mirror_only',
+            n_partners='n_partners',
+            quantity_share='quantity_share',
+            is_transit='is_transit',
+            is_partial='is_partial_year'
+        ) }} as dq_grade,
+        flags,
+        source,
+        source_vintage,
+        data_origin
+    from positions
+)
+
+{{ as_indicator('ladder_final_share', 'chain', 'ratio', needs='trade') }}

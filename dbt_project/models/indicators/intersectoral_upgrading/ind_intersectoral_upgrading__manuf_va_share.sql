@@ -1,0 +1,25 @@
+with series as (
+    select * from {{ ref('int_context__country') }}
+    where indicator_id = 'manuf_va_share'
+),
+
+measured as (
+    select
+        iso3,
+        'ALL' as scope_id,
+        year,
+        value as value,
+        null as low,
+        null as high,
+        null_reason as null_reason,
+        null as n_obs,
+        staleness_years as staleness_years,
+        dq_grade as dq_grade,
+        flags as flags,
+        source,
+        source_vintage,
+        data_origin
+    from series
+)
+
+{{ as_indicator('manuf_va_share', 'country', 'ratio', needs='wdi') }}

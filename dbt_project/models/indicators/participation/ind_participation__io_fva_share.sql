@@ -1,0 +1,24 @@
+with content as (
+    select * from {{ ref('int_value_added__tiva') }}
+),
+
+measured as (
+    select
+        iso3,
+        sector_id as scope_id,
+        year,
+        fva_share as value,
+        null as low,
+        null as high,
+        fva_null_reason as null_reason,
+        null as n_obs,
+        0 as staleness_years,
+        fva_grade as dq_grade,
+        cast([] as varchar[]) as flags,
+        source,
+        source_vintage,
+        data_origin
+    from content
+)
+
+{{ as_indicator('io_fva_share', 'sector', 'ratio', needs='oecd_tiva') }}

@@ -1,0 +1,29 @@
+{# A view: prices of the base period touch every year, so a file per year would have to be rebuilt whenever one base year changes. #}
+{{ config(materialized='view') }}
+
+with trade as (
+    select * from {{ ref('fct_trade') }} where quantity_t is not null
+),
+
+codes as (
+    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }} where not shared_code
+),
+
+prices as (
+    select * from {{ ref('int_ladder__prices') }}
+)
+
+select
+    trade.source,
+    trade.year,
+    trade.exporter,
+    trade.importer,
+    codes.chain_id,
+    codes.stage,
+    trade.reported_by <> 'exporter' as is_importer_report,
+    {{ exact_sum('trade.quantity_t * prices.base_price_kusd_per_t') }} as constprice_kusd,
+    cast(coalesce(sum(trade.value_kusd) filter (where prices.hs6 is null), 0) as decimal(18, 3)) as value_without_price_kusd
+from trade
+inner join codes on codes.hs_revision = trade.hs_revision and codes.hs6 = trade.hs6
+left join prices on prices.hs_revision = trade.hs_revision and prices.hs6 = trade.hs6
+group by all

@@ -1,0 +1,48 @@
+with codes as (
+    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }} where not shared_code
+),
+
+loaded as (
+    select distinct source, year, hs_revision, hs6 from {{ ref('fct_trade') }}
+),
+
+sources as (
+    select source, year, is_whole_list from {{ ref('int_trade__coverage') }}
+),
+
+counted as (
+    select
+        loaded.source,
+        loaded.year,
+        codes.chain_id,
+        count(*) as n_loaded,
+        count(distinct codes.stage) as n_stages_loaded
+    from loaded
+    inner join codes on codes.hs_revision = loaded.hs_revision and codes.hs6 = loaded.hs6
+    group by all
+),
+
+judged as (
+    select
+        counted.source,
+        counted.year,
+        counted.chain_id,
+        cast(counted.n_loaded as integer) as n_codes_loaded,
+        chain.n_codes,
+        coalesce(sources.is_whole_list, false) as is_whole_list,
+        -- in a whole list an absent code is a true zero; in a part list it was perhaps never asked for: a fish ladder from tuna files alone is none
+        coalesce(sources.is_whole_list, false) or (
+            counted.n_stages_loaded = chain.n_stages
+            and counted.n_loaded >= {{ var('chain_coverage_min_share') }} * chain.n_codes
+        ) as is_covered
+    from counted
+    inner join {{ ref('int_ladder__chain_stages') }} as chain on chain.chain_id = counted.chain_id
+    left join sources on sources.source = counted.source and sources.year = counted.year
+)
+
+-- a remnant of one source beside a year that another source covers is no series of its own
+select * from judged
+where is_covered or not exists (
+    select 1 from judged as other
+    where other.chain_id = judged.chain_id and other.year = judged.year and other.is_covered
+)

@@ -1,0 +1,37 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'exporter', 'importer', 'chain_id', 'stage', 'is_importer_report']}
+) }}
+
+with trade as (
+    select * from {{ ref('fct_trade') }} where {{ this_year('year') }}
+),
+
+codes as (
+    select chain_id, hs_revision, hs6, stage, raw_equiv_factor from {{ ref('map_chain_product') }} where not shared_code
+)
+
+select
+    trade.source,
+    trade.year,
+    trade.exporter,
+    trade.importer,
+    codes.chain_id,
+    codes.stage,
+    -- what an importer of the fixed panel says itself is kept apart from what only the exporter says
+    trade.reported_by <> 'exporter' as is_importer_report,
+    cast(sum(trade.value_kusd) as decimal(18, 3)) as value_kusd,
+    cast(sum(trade.value_exporter_kusd) as decimal(18, 3)) as value_exporter_kusd,
+    cast(sum(trade.value_importer_kusd) as decimal(18, 3)) as value_importer_kusd,
+    cast(coalesce(sum(trade.value_kusd) filter (where trade.quantity_t is null or trade.is_quantity_estimated), 0) as decimal(18, 3))
+        as value_without_quantity_kusd,
+    cast(coalesce(sum(trade.value_kusd) filter (where codes.raw_equiv_factor is not null), 0) as decimal(18, 3)) as value_with_factor_kusd,
+    {{ exact_sum('trade.quantity_t') }} as quantity_t,
+    {{ exact_sum('trade.quantity_t * codes.raw_equiv_factor') }} as raw_equivalent_t,
+    bool_or(trade.is_partial_year) as is_partial_year,
+    max(trade.source_vintage) as source_vintage,
+    max(trade.data_origin) as data_origin
+from trade
+inner join codes on codes.hs_revision = trade.hs_revision and codes.hs6 = trade.hs6
+group by all

@@ -1,0 +1,55 @@
+with positions as (
+    select * from {{ ref('int_ladder__position') }}
+),
+
+changes as (
+    select * from {{ ref('int_ladder__change') }}
+)
+
+select
+    positions.source,
+    positions.iso3,
+    positions.chain_id,
+    positions.year,
+    positions.x0 as x0_kusd,
+    positions.x1 as x1_kusd,
+    positions.x2 as x2_kusd,
+    positions.x3 as x3_kusd,
+    positions.re0,
+    positions.re1,
+    positions.re2,
+    positions.re3,
+    case when positions.pos_rawequiv is not null then 't' end as re_unit,
+    positions.pos_value,
+    positions.pos_constprice,
+    positions.pos_rawequiv,
+    positions.n_bases,
+    positions.position,
+    positions.low,
+    positions.high,
+    positions.reexport_ratio,
+    changes.climb as climb_10y,
+    -- claimed only where all bases move the same way and neither transit nor sewing of imported cloth explains it
+    changes.is_agreed and not positions.is_transit and not positions.is_assembly as climb_10y_agree,
+    case
+        when positions.value_null_reason is not null then positions.value_null_reason
+        when changes.iso3 is null then 'insufficient_history'
+        else changes.null_reason
+    end as climb_null_reason,
+    changes.n_panel as climb_n_panel,
+    positions.flags,
+    positions.position_null_reason as null_reason,
+    {{ dq_grade(
+        is_null='positions.position_null_reason is not null',
+        mirror_gap='positions.mirror_gap',
+        mirror_only='positions.is_mirror_only',
+        quantity_share='positions.quantity_share',
+        n_partners='positions.n_partners',
+        is_transit='positions.is_transit',
+        is_partial='positions.is_partial_year'
+    ) }} as dq_grade,
+    positions.source_vintage,
+    positions.data_origin
+from positions
+left join changes using (source, year, iso3, chain_id)
+order by positions.source, positions.iso3, positions.chain_id, positions.year
