@@ -12,7 +12,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import polars as pl
@@ -23,7 +23,7 @@ from ingestion.errors import BadFile
 from ingestion.spec import Parsed, Recognition
 from ingestion.text_stream import AGAIN, BLOCK_BYTES
 
-BAD_SCHEMA = {"_row": pl.Int64, "column": pl.String, "expected": pl.String, "found": pl.String, "remedy": pl.String}
+BAD_SCHEMA: dict[str, Any] = {"_row": pl.Int64, "column": pl.String, "expected": pl.String, "found": pl.String, "remedy": pl.String}
 FIX_CELL = "correct the cell at the publisher's or download the file again; the row is kept in quarantine"
 FOUND_CHARS = 80
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
@@ -179,14 +179,14 @@ def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, p
         )
         for t, c, _ in faulty
     ]
-    return good.filter(~any_bad), pl.concat(faults).cast(BAD_SCHEMA)
+    return good.filter(~any_bad), pl.concat(faults).cast(pl.Schema(BAD_SCHEMA))
 
 
 def parsed(
-    frames: Sequence[pl.DataFrame], faults: Sequence[pl.DataFrame], rows_read: int, dtypes: Mapping[str, pl.DataType], vintage: str = ""
+    frames: Sequence[pl.DataFrame], faults: Sequence[pl.DataFrame], rows_read: int, dtypes: Mapping[str, Any], vintage: str = ""
 ) -> Parsed:
     """Join blocks; the columns are those of `dtypes` and `_row`, in that order, also when there is no row."""
-    order = {**dtypes, "_row": pl.Int64}
+    order: dict[str, Any] = {**dtypes, "_row": pl.Int64}
     frame = pl.concat([f.select(list(order)) for f in frames]) if frames else pl.DataFrame(schema=order)
     bad = pl.concat(faults).sort("_row", maintain_order=True) if faults else pl.DataFrame(schema=BAD_SCHEMA)
-    return Parsed(frame.cast(order), bad, rows_read, vintage)
+    return Parsed(frame.cast(pl.Schema(order)), bad, rows_read, vintage)

@@ -8,10 +8,10 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from ingestion.errors import BadFile
 
@@ -30,7 +30,7 @@ class Utf8Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         try:
             chunk = self._raw.read(len(buffer))
         except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as e:
@@ -62,7 +62,7 @@ class Utf8Stream(io.RawIOBase):
 
 
 @contextmanager
-def open_text(path: Path, name: str, member: IO[bytes] | None = None, head_lines: int = 1) -> Iterator[io.BufferedReader]:
+def open_text(path: Path, name: str, member: IO[bytes] | None = None, head_lines: int = 1) -> Generator[io.BufferedReader[Any]]:
     """Payload of a plain or gzip file (or of an opened archive member) as checked UTF-8 bytes, without byte order mark.
 
     Raises:

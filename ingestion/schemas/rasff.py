@@ -26,24 +26,27 @@ def _no_empty_hazards(data: PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select(pl.col(data.key).list.eval(name.is_null() | (name == "")).list.any().not_())
 
 
+def _text(check: Check | None = None) -> Column:
+    return Column(pl.String, check, nullable=True)
+
+
 def schema() -> DataFrameSchema:
     """One notice; classification and risk are null where the layout has none."""
-    text = {"dtype": pl.String, "nullable": True}
     return DataFrameSchema(
         {
             "reference": Column(pl.String, Check.str_matches(r"^\d{4}\.[A-Z]{0,4}\d{1,5}$")),
             "notified_at": Column(pl.Datetime("us"), Check.in_range(STARTED, END)),
-            "product_category": Column(**text),
-            "product_type": Column(**text),
-            "subject": Column(**text),
+            "product_category": _text(),
+            "product_type": _text(),
+            "subject": _text(),
             "notifying_country": Column(pl.String),
-            "classification": Column(checks=Check.isin(CLASSIFICATIONS), **text),
-            "risk_decision": Column(checks=Check.isin(RISKS), **text),
+            "classification": _text(Check.isin(CLASSIFICATIONS)),
+            "risk_decision": _text(Check.isin(RISKS)),
             "origins": Column(pl.List(pl.String), Check(_no_empty_names, name="names of countries")),
             "hazards": Column(
                 pl.List(pl.Struct({"name": pl.String, "category": pl.String})), Check(_no_empty_hazards, name="names of hazards")
             ),
-            "notif_id": Column(checks=Check.str_matches(r"^\d+$"), **text),
+            "notif_id": _text(Check.str_matches(r"^\d+$")),
         },
         strict=True,
     )

@@ -20,22 +20,25 @@ def _adds_up(total: str, *parts: str) -> Check:
     return Check(check, name=f"{total} = {' + '.join(parts)}")
 
 
+def _musd(check: Check | None = None) -> Column:
+    return Column(pl.Float64, check, nullable=True)
+
+
 def schema() -> DataFrameSchema:
     """Million current US dollars. Parts may be slightly negative (negative inventory changes), output may not."""
-    musd = {"dtype": pl.Float64, "nullable": True}
     return DataFrameSchema(
         {
             "country_code": Column(pl.String, Check.str_matches(r"^[A-Za-z]{3}$")),
             "sector_code": Column(pl.String, Check.str_matches(r"^[1-9]\d?$")),
             "year": Column(pl.Int16, Check.in_range(FIRST_YEAR, LAST_YEAR)),
             "witness": Column(pl.String, Check.isin(["eora", "tiva", "adb", "wiodo", "wiodn", "wiodlr"])),
-            "output_musd": Column(checks=Check.ge(0), **musd),
-            "domestic_musd": Column(**musd),
-            "traditional_trade_musd": Column(**musd),
-            "gvc_musd": Column(**musd),
-            "gvc_backward_musd": Column(**musd),
-            "gvc_forward_musd": Column(**musd),
-            "gvc_two_sided_musd": Column(**musd),
+            "output_musd": _musd(Check.ge(0)),
+            "domestic_musd": _musd(),
+            "traditional_trade_musd": _musd(),
+            "gvc_musd": _musd(),
+            "gvc_backward_musd": _musd(),
+            "gvc_forward_musd": _musd(),
+            "gvc_two_sided_musd": _musd(),
             "data_origin": Column(pl.String, Check.isin(["modelled", "official", "sample"])),
         },
         checks=[
