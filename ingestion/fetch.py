@@ -15,7 +15,7 @@ from ingestion.drop import Offer
 from ingestion.errors import TerminalError
 from ingestion.http import Answer, Client
 from ingestion.ingest import Progress, ingest_offers
-from ingestion.recognise import recognise
+from ingestion.recognise import claim_of
 from ingestion.report import IngestReport
 from ingestion.settings import Home
 from ingestion.spec import Request, SourceSpec
@@ -73,14 +73,16 @@ def _check_claim(spec: SourceSpec, offer: Offer) -> None:
     """HTTP 200 proves nothing: what came must be one of the source's own layouts.
 
     Raises:
-        TerminalError: it is an error page, a cut archive or an unknown layout.
+        TerminalError: it is an error page, a cut answer or archive, or an unknown layout.
     """
-    claim = recognise(offer.path, offer.name, {spec.name: spec})
+    claim = claim_of(offer, {spec.name: spec})
     if claim.recognition is None:
         raise TerminalError(
             f"{offer.name}: expected an answer of {spec.name}, found {claim.why}. "
             f"Remedy: fetch again later; when it stays, the publisher changed its interface: report this"
         )
+    if spec.verify and claim.recognition.batch_key is None:  # pages are verified together, when all of them are there
+        spec.verify([offer.path])
 
 
 def _distinct(offers: list[Offer]) -> list[Offer]:

@@ -18,7 +18,7 @@ from ingestion.drop import InputRecord, KnownState, Offer, known_state
 from ingestion.errors import BadFile, TerminalError
 from ingestion.landing_tables import write_landing_tables
 from ingestion.receipt import Receipt
-from ingestion.recognise import Claim, recognise
+from ingestion.recognise import Claim, claim_of
 from ingestion.registry import all_sources
 from ingestion.report import FileOutcome, IngestReport, TableSummary
 from ingestion.settings import Home
@@ -58,7 +58,7 @@ def survey(home: Home, paths: Iterable[Path], specs: Specs | None = None) -> Ing
 def _survey(home: Home, offered: Sequence[Offer], specs: Specs) -> IngestReport:
     files: list[FileOutcome] = []
     for offer in offered:
-        claim = recognise(offer.path, offer.name, specs)
+        claim = claim_of(offer, specs)
         if claim.source is None:
             files.append(FileOutcome(offer.sha256, offer.names, "unknown", size_bytes=offer.size_bytes, problem=claim.why))
     record = InputRecord(finished=True, version=drop.recogniser_version(), files=_remembered(files))
@@ -92,7 +92,7 @@ def ingest_offers(
         landing.check_origin(home, landing.receipts(home, spec.name))
         _refresh(home, spec, report, say)
         if offered is not None:
-            claims = [(o, recognise(o.path, o.name, specs or all_sources())) for o in offered]
+            claims = [(o, claim_of(o, specs or all_sources())) for o in offered]
             _take_in(home, spec, [(o, c) for o, c in claims if c.source == spec.name], report, say)
         lake.write_schema_part(home, spec)
         receipts = landing.receipts(home, spec.name)

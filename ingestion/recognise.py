@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.drop import Offer
 from ingestion.errors import BadFile
 from ingestion.sniff import Sniff
 from ingestion.spec import Recognition, SourceSpec
 
-NEAR = 0.34  # share of common words below which a resemblance is not worth naming
+NEAR = 0.34  # share of common words below which a resemblance is called weak
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,17 @@ class Claim:
     recognition: Recognition | None = None
     damage: BadFile | None = None
     why: str = ""
+
+
+_claims: dict[tuple[object, ...], Claim] = {}  # every source asks about the same folder: look into each file once a process
+
+
+def claim_of(offer: Offer, specs: Mapping[str, SourceSpec]) -> Claim:
+    """`recognise`, remembered for the same bytes, names and sources."""
+    key = (offer.sha256, offer.name, *((name, spec.recognise) for name, spec in specs.items()))
+    if key not in _claims:
+        _claims[key] = recognise(offer.path, offer.name, specs)
+    return _claims[key]
 
 
 def recognise(path: Path, name: str, specs: Mapping[str, SourceSpec]) -> Claim:
@@ -74,8 +86,9 @@ def nearest(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> str:
             share = len(common) / max(1, len(header))
             scored.append((share, -rank, source, layout, header - known))
     what = f"a {sniff.container} file" + (f" that begins with {sniff.lines[0][:60]!r}" if sniff.lines else "")
-    if not scored or max(s[0] for s in scored) < NEAR:
-        return f"{what}; resembles no known layout"
-    share, _, source, layout, odd = max(scored, key=lambda s: s[:4])
+    share, _, source, layout, odd = max(scored, key=lambda s: s[:4], default=(0.0, 0, "", "", set()))
+    if share == 0.0:
+        return f"{what}; has nothing in common with a known layout"
+    weak = "only " if share < NEAR else ""
     against = f"; not in it: {', '.join(sorted(odd)[:6])}" if odd else ""
-    return f"{what}; nearest is {source} {layout} ({specs[source].layouts[layout]}), {share:.0%} of its words agree{against}"
+    return f"{what}; nearest is {source} {layout} ({specs[source].layouts[layout]}), {weak}{share:.0%} of its words agree{against}"

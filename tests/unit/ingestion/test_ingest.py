@@ -66,7 +66,7 @@ def test_an_unknown_file_names_what_it_resembles(home: Home, box: Path) -> None:
     problems = {f.names[0]: f.problem for f in survey(home, [box], SPECS).files}
     assert "nearest is fake plain" in problems["near.csv"]
     assert "not in it: price" in problems["near.csv"]
-    assert "resembles no known layout" in problems["far.txt"]
+    assert "has nothing in common with a known layout" in problems["far.txt"]
 
 
 def test_renamed_copies_give_the_same_lake(home: Home, tmp_path: Path) -> None:
