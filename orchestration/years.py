@@ -46,9 +46,8 @@ def plan_years(home: Home, code: str, rebuild_all: bool = False) -> YearPlan:
     parts = {t: lake.year_parts(home, t) for t in tables}
     blocked = {t: bool(InputRecord.read(home, t).rejected()) for t in tables}
     years = sorted({y for by_year in parts.values() for y in by_year if y})
-    # Which product list or edition wins can depend on other years of a table: the set of its vintages belongs to every year.
-    shared = [(t, blocked[t], sorted({(p.layout_rank, p.vintage) for ps in parts[t].values() for p in ps})) for t in tables]
-    fingerprints = {y: _hash([code, home.profile, shared, [[t, parts[t].get(y, [])] for t in tables]]) for y in years}
+    # What wins within a year is decided among the year's own parts; a blocked table is left out of every year.
+    fingerprints = {y: _hash([code, home.profile, [[t, blocked[t], parts[t].get(y, [])] for t in tables]]) for y in years}
     rebuild = [y for y in years if rebuild_all or _built(home, y) != fingerprints[y]]
     return YearPlan(fingerprints, rebuild)
 

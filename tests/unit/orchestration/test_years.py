@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingestion import landing
+from ingestion.drop import InputRecord
 from ingestion.receipt import Receipt
 from ingestion.settings import Home
 from orchestration import years
@@ -46,11 +47,12 @@ def test_new_part_of_one_year_rebuilds_that_year(home: Home) -> None:
     assert years.plan_years(home, "code").rebuild == [2021]
 
 
-def test_new_edition_rebuilds_every_year(home: Home) -> None:
-    """The newest edition wins whole years: tempting to look at a year's own parts only."""
+def test_blocked_table_rebuilds_every_year(home: Home) -> None:
+    """A damaged file in the last input takes the table out of every year, and mending it brings them back."""
     years.remember(home, years.plan_years(home, "code"))
-    landing.write_receipt(home, _receipt("b" * 64, {2022: "r"}, "V2"))
-    assert years.plan_years(home, "code").rebuild == [2020, 2021, 2022]
+    record = InputRecord(finished=True, files={"b" * 64: {"names": ["x"], "status": "rejected", "problem": "cut", "current": True}})
+    record.write(home, "raw_baci__flows")
+    assert years.plan_years(home, "code").rebuild == [2020, 2021]
 
 
 def test_other_code_rebuilds_every_year(home: Home) -> None:

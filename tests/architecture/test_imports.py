@@ -1,0 +1,76 @@
+"""One direction: ingestion -> indicators -> dbt_project -> orchestration. A package imports only what stands left of it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ("ingestion", "indicators", "orchestration")
+# Who may import whom. `ingestion` and `indicators` know neither each other nor the tools of orchestration.
+FORBIDDEN = {
+    "ingestion": {"indicators", "orchestration", "dbt_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "duckdb"},
+    "indicators": {"ingestion", "orchestration", "dbt_project", "dagster", "dagster_dbt", "dbt", "great_expectations", "duckdb"},
+    "orchestration": {"tests", "benchmarks"},
+}
+
+
+def _imported(path: Path) -> set[str]:
+    """Top-level names of all imports of a file, those inside functions included."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {a.name.split(".")[0] for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_only_leftwards(package: str) -> None:
+    wrong = {
+        str(path.relative_to(ROOT)): sorted(names)
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if (names := _imported(path) & FORBIDDEN[package])
+    }
+    assert wrong == {}
+
+
+def test_sample_generator_knows_no_parser() -> None:
+    """The sample goes through the same door as real data; a generator that shares code with a parser proves nothing."""
+    wrong = [
+        f"{path.name}: {node.module}"
+        for path in sorted((ROOT / "ingestion" / "sample").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ingestion") and not (node.module or "").startswith("ingestion.sample")
+    ]
+    assert wrong == []
+
+
+def test_dbt_project_is_sql() -> None:
+    """Python between two dbt steps is an asset in orchestration that writes Parquet, never a dbt Python model."""
+    assert [p.name for p in (ROOT / "dbt_project").rglob("*.py")] == []
+
+
+def test_great_expectations_only_at_the_gate() -> None:
+    users = {p.parent.name for p in ROOT.glob("orchestration/**/*.py") if "great_expectations" in _imported(p)}
+    assert users == {"expectations"}
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("orchestration", {"dagster", "dbt", "polars", "duckdb", "pandas"}),
+        ("orchestration.run_steps", {"dagster", "dbt", "polars", "duckdb", "pandas"}),  # decides that nothing is new
+        ("orchestration.runner", {"dagster", "dbt", "great_expectations"}),
+        ("orchestration.definitions", {"great_expectations"}),
+    ],
+)
+def test_light_modules_stay_light(module: str, heavy: set[str]) -> None:
+    code = f"import sys, {module}; print(*sorted({{m.split('.')[0] for m in sys.modules}} & {heavy!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120, check=True)
+    assert done.stdout.split() == []
