@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
@@ -13,6 +15,7 @@ def _two_countries(data: PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select(pl.col("exporter_code") != pl.col("importer_code"))
 
 
+@cache
 def schema() -> DataFrameSchema:
     """Value in thousand US dollars (FOB), quantity in tonnes. Zero flows are absent, nobody trades with itself."""
     return DataFrameSchema(

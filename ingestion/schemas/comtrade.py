@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
@@ -17,6 +19,7 @@ def _one_period(data: PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select(yearly | monthly)
 
 
+@cache
 def schema() -> DataFrameSchema:
     """Codes as text, values in current US dollars, weight in kilograms."""
     not_negative = Check.ge(0)

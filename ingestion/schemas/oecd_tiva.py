@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
@@ -17,6 +19,7 @@ def _percent_of_gross_exports(data: PolarsData) -> pl.LazyFrame:
     return data.lazyframe.select((~is_part | pl.col("obs_value").is_between(-ROUNDING, 100 + ROUNDING)).fill_null(value=True))
 
 
+@cache
 def schema() -> DataFrameSchema:
     """`obs_value` times ten to the `unit_mult` is the value in `unit_measure`."""
     return DataFrameSchema(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
@@ -30,6 +31,7 @@ def _text(check: Check | None = None) -> Column:
     return Column(pl.String, check, nullable=True)
 
 
+@cache
 def schema() -> DataFrameSchema:
     """One notice; classification and risk are null where the layout has none."""
     return DataFrameSchema(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
@@ -24,6 +25,7 @@ def _in_range(data: PolarsData) -> pl.LazyFrame:
     )
 
 
+@cache
 def schema() -> DataFrameSchema:
     """One value of one indicator, country (or group) and year, in the indicator's own unit."""
     return DataFrameSchema(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
@@ -24,6 +26,7 @@ def _musd(check: Check | None = None) -> Column:
     return Column(pl.Float64, check, nullable=True)
 
 
+@cache
 def schema() -> DataFrameSchema:
     """Million current US dollars. Parts may be slightly negative (negative inventory changes), output may not."""
     return DataFrameSchema(
