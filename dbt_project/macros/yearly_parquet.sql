@@ -1,7 +1,7 @@
 {# One Parquet file a year: the models that grow with every year of trade.
 
    config(materialized='yearly_parquet', meta={'key': [...]}): `key` is the total order of the rows of a year and must contain no repeats.
-   The model filters with {{ this_year('year') }}, which is the year being written, or every year (unit tests, docs, ad hoc compile).
+   The model filters with this_year('year'), which is the year being written, or every year (unit tests, docs, ad hoc compile).
 
    environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
                 ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
@@ -9,6 +9,11 @@
 
 {% macro this_year(column) -%}
   {{ column }} = coalesce(getvariable('acpgvc_year'), {{ column }})
+{%- endmacro %}
+
+{# The same SQL with the year as a literal: only a literal prunes the files of other years. #}
+{% macro at_year(sql, year) -%}
+  {{ return(modules.re.sub("coalesce\\(getvariable\\('acpgvc_year'\\), [a-z_.]+\\)", year ~ '::smallint', sql)) }}
 {%- endmacro %}
 
 {% macro years_from_env(name) -%}
@@ -59,15 +64,12 @@
     {%- set file = yearly_file(model.name, year) -%}
     {%- do files.append(file) -%}
     {%- if year in changed or file not in present -%}
-      {%- do run_query("set variable acpgvc_year = " ~ year ~ "::smallint") -%}
       {% call statement('year_' ~ year) -%}
-        copy (select {{ columns | join(', ') }} from ({{ sql }}) order by {{ key | join(', ') }})
+        copy (select {{ columns | join(', ') }} from ({{ at_year(sql, year) }}) order by {{ key | join(', ') }})
         to '{{ file }}' {{ options }}
       {%- endcall %}
     {%- endif -%}
   {%- endfor -%}
-  {%- do run_query("reset variable acpgvc_year") -%}
-
   {% if existing is not none and existing.type != 'view' %}{{ drop_relation_if_exists(existing) }}{% endif %}
   {% call statement('main') -%}
     create or replace view {{ target }} as

@@ -1,0 +1,20 @@
+{# The pieces that every staging model of a source shares. #}
+
+{# Files of a raw table in the order of preference (1 best), see stg_landing__files. Files that a reader added by hand have none and come last. #}
+{% macro files_of(table_name) %}
+    select file_id, sha256, coalesce(preference, 2147483647) as preference, source_vintage
+    from {{ ref('stg_landing__files') }}
+    where table_name = '{{ table_name }}' and status = 'accepted'
+{%- endmacro %}
+
+{# True when a file of the source was rejected in the current input: nothing of the source is used. #}
+{% macro source_is_blocked(table_name) -%}
+    coalesce((select bool_or(is_blocked) from {{ ref('stg_landing__sources') }} where table_name = '{{ table_name }}'), false)
+{%- endmacro %}
+
+{# Code list of one scheme: code -> iso3. #}
+{% macro country_codes_of(scheme) %}
+    select code, iso3
+    from {{ ref('country_codes') }}
+    where scheme = '{{ scheme }}'
+{%- endmacro %}

@@ -1,0 +1,173 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['hs_revision', 'year', 'exporter', 'importer', 'hs6']}
+) }}
+
+-- The rule is in docs/decisions/0001-reconciliation.md: the importer's report is used where there is one, on FOB basis; both reports stay beside
+-- it as reported. Every (year, HS6) cell comes from one source: BACI where a complete archive has it, else UN Comtrade.
+with
+
+flows as (
+    select * from {{ ref('int_trade__comtrade_flows') }}
+    where {{ this_year('year') }}
+),
+
+reporting as (
+    select * from {{ ref('int_trade__reporting') }}
+    where {{ this_year('year') }}
+),
+
+vintages as (
+    select * from {{ ref('int_trade__vintages') }}
+    where {{ this_year('year') }}
+),
+
+baci as (
+    select * from {{ ref('stg_baci__flows') }}
+    where row_status = 'kept' and {{ this_year('year') }}
+),
+
+baci_flows as (
+    select
+        year,
+        exporter,
+        importer,
+        hs6,
+        cast(sum(value_kusd) as decimal(18, 3)) as value_kusd,
+        cast(sum(cast(quantity_t as decimal(24, 6))) as double) as quantity_t,
+        -- codes that merge in HS 1996 have a quantity only when all of them have one
+        bool_and(quantity_t is not null) as has_quantity,
+        max(data_origin) as data_origin
+    from baci
+    group by year, exporter, importer, hs6
+),
+
+baci_cells as (
+    select distinct year, hs6 from baci
+),
+
+reports as (
+    select
+        flows.*,
+        case when flows.flow = 'M' then flows.partner else flows.reporter end as exporter,
+        case when flows.flow = 'M' then flows.reporter else flows.partner end as importer,
+        not flows.is_annual and reporting.is_partial_year as is_partial_year,
+        flows.weight_kg > 0
+        and flows.value_weighed_usd >= {{ var('quantity_min_value_share') }} * flows.value_usd as has_quantity,
+        flows.value_weight_estimated_usd > (1 - {{ var('quantity_min_value_share') }}) * flows.value_usd as is_quantity_estimated
+    from flows
+    inner join reporting
+        on flows.year = reporting.year and flows.reporter = reporting.reporter and flows.flow = reporting.flow
+    anti join baci_cells on flows.year = baci_cells.year and flows.hs6 = baci_cells.hs6
+),
+
+imports as (
+    select * from reports
+    where flow = 'M'
+),
+
+exports as (
+    select * from reports
+    where flow = 'X'
+),
+
+comtrade_flows as (
+    select
+        coalesce(imports.year, exports.year) as year,
+        coalesce(imports.exporter, exports.exporter) as exporter,
+        coalesce(imports.importer, exports.importer) as importer,
+        coalesce(imports.hs6, exports.hs6) as hs6,
+        cast(
+            case
+                when imports.year is not null
+                    then (imports.fob_usd + cast(imports.value_without_fob_usd / {{ var('cif_fob_ratio') }} as decimal(24, 3))) / 1000
+                else exports.value_usd / 1000
+            end as decimal(18, 3)
+        ) as value_kusd,
+        cast(exports.value_usd / 1000 as decimal(18, 3)) as value_exporter_kusd,
+        cast(imports.value_usd / 1000 as decimal(18, 3)) as value_importer_kusd,
+        case
+            when imports.year is not null then case when imports.has_quantity then cast(imports.weight_kg as double) / 1000 end
+            when exports.has_quantity then cast(exports.weight_kg as double) / 1000
+        end as quantity_t,
+        case when imports.year is not null then imports.is_quantity_estimated else exports.is_quantity_estimated end as is_quantity_estimated,
+        case when imports.year is null then 'exporter' when exports.year is null then 'importer' else 'both' end as reported_by,
+        case when imports.year is not null then imports.is_partial_year else exports.is_partial_year end as is_partial_year,
+        'comtrade' as source,
+        coalesce(imports.data_origin, exports.data_origin) as data_origin
+    from imports
+    full outer join exports
+        on
+            imports.year = exports.year
+            and imports.exporter = exports.exporter
+            and imports.importer = exports.importer
+            and imports.hs6 = exports.hs6
+),
+
+both_sources as (
+    select * from comtrade_flows
+    union all
+    select
+        year,
+        exporter,
+        importer,
+        hs6,
+        value_kusd,
+        null as value_exporter_kusd,
+        null as value_importer_kusd,
+        case when has_quantity then quantity_t end as quantity_t,
+        false as is_quantity_estimated,
+        'reconciled' as reported_by,
+        false as is_partial_year,
+        'baci' as source,
+        data_origin
+    from baci_flows
+),
+
+medians as (
+    select
+        year,
+        hs6,
+        median(cast(value_kusd as double) / quantity_t) as unit_value
+    from both_sources
+    where quantity_t > 0 and value_kusd > 0
+    group by year, hs6
+),
+
+judged as (
+    select
+        both_sources.*,
+        coalesce(
+            both_sources.quantity_t > 0
+            and not cast(both_sources.value_kusd as double) / both_sources.quantity_t
+            between medians.unit_value / {{ var('quantity_outlier_factor') }} and medians.unit_value * {{ var('quantity_outlier_factor') }},
+            false
+        ) as is_quantity_outlier
+    from both_sources
+    left join medians on both_sources.year = medians.year and both_sources.hs6 = medians.hs6
+),
+
+final as (
+    select
+        'HS1996' as hs_revision,
+        judged.year,
+        judged.exporter,
+        judged.importer,
+        judged.hs6,
+        judged.value_kusd,
+        judged.value_exporter_kusd,
+        judged.value_importer_kusd,
+        case when judged.quantity_t > 0 and not judged.is_quantity_outlier then judged.quantity_t end as quantity_t,
+        coalesce(judged.is_quantity_estimated, false) as is_quantity_estimated,
+        judged.is_quantity_outlier,
+        judged.reported_by,
+        judged.is_partial_year,
+        judged.source,
+        coalesce(vintages.source_vintage, 'unknown') as source_vintage,
+        judged.data_origin
+    from judged
+    left join vintages on judged.source = vintages.source and judged.year = vintages.year
+)
+
+select * from final
