@@ -77,6 +77,12 @@ def cell(value: Any) -> str:
     return str(value)
 
 
+def shortened(text: str, length: int) -> str:
+    """The first line of `text`, at most `length` characters of it."""
+    first = (text.splitlines() or [""])[0]
+    return first if len(first) <= length else first[: length - 1] + "…"
+
+
 def share(value: float | None) -> str:
     """A ratio as whole per cent, never rounded up to 100 or down to 0."""
     if value is None:

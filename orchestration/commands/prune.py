@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ def prune(
     from orchestration.run_lock import run_lock
 
     total = 0
-    with run_lock(home_root()):
+    with contextlib.nullcontext() if dry_run else run_lock(home_root()):
         for home in homes(profile):
             for removal in prune_home(home, keep, dry_run):
                 total += removal.size_bytes

@@ -14,6 +14,8 @@ from orchestration import console
 if TYPE_CHECKING:
     from orchestration.readers import Release
 
+MESSAGE_LENGTH = 200  # of a check; the whole stands in the web interface (`acpgvc up`)
+
 
 def run(
     drop: Annotated[
@@ -59,6 +61,7 @@ def run(
 
 def _build(home: Home, inputs: list[Path] | None, force: bool) -> bool:
     """Run the job, tell what came of it; true when something went wrong."""
+    from orchestration import summary
     from orchestration.progress import Progress
     from orchestration.readers import current_release
 
@@ -77,6 +80,7 @@ def _build(home: Home, inputs: list[Path] | None, force: bool) -> bool:
             f"no new release was published in profile {home.profile}; readers keep the last one\n"
             "the errors above say why; once they are mended run the same command again"
         )
+        summary.unused_files(home)
         return True
     problems = _finish(home, current_release(home.profile, outcome.release_id), dict(outcome.timings), findings=True)
     return problems or bool(outcome.errors)
@@ -86,7 +90,7 @@ def _show_checks(checks: Any) -> None:
     """Failed checks, one line each, and how many passed. `checks`: objects with name, asset, passed, severity, message."""
     failed = [c for c in checks if not c.passed]
     for c in failed:
-        console.say(f"check failed ({c.severity}): {c.asset} {c.name}: {c.message}", style="yellow")
+        console.say(f"check failed ({c.severity}): {c.asset} {c.name}: {console.shortened(c.message, MESSAGE_LENGTH)}", style="yellow")
     console.say(f"checks: {len(checks) - len(failed)} passed, {len(failed)} failed")
 
 

@@ -9,6 +9,8 @@ from ingestion.settings import Home, home_root
 from orchestration import console
 from orchestration.commands.options import OneProfile, homes
 
+LICENCE_LENGTH = 60
+
 
 def status(profile: OneProfile = None) -> None:
     """Show every source (loaded files, rows, vintage, licence, key), the latest release of each profile, and disk space.
@@ -58,7 +60,9 @@ def _sources(home: Home) -> None:
         vintage = max((r.vintage for r in receipts), default="") or "-"
         key = "none needed" if not spec.key_env else f"{spec.key_env} set" if os.environ.get(spec.key_env) else f"{spec.key_env} not set"
         n_rows = sum(r.rows_read - r.rows_quarantined for r in own)
-        rows.append([spec.name, spec.kind, state, len(receipts), n_rows, vintage, _years(own), key, spec.licence])
+        rows.append(
+            [spec.name, spec.kind, state, len(receipts), n_rows, vintage, _years(own), key, console.shortened(spec.licence, LICENCE_LENGTH)]
+        )
     console.table(["source", "kind", "state", "files", "rows", "vintage", "years", "key", "licence"], rows)
 
 
