@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-from orchestration.identity import Identity, code_files, code_version, inputs_sha256
+from ingestion.settings import REPO_ROOT
+from orchestration.identity import SCHEMA_VERSION, Identity, code_files, code_version, inputs_sha256
 
 
 def _receipt(content: str, duplicate_of: str | None = None) -> SimpleNamespace:
@@ -51,6 +52,11 @@ def test_code_version_sees_content_and_name_but_no_caches(tmp_path: Path) -> Non
 def test_code_includes_models_and_lock() -> None:
     names = {p.name for p in code_files()}
     assert {"identity.py", "requirements.lock", "dbt_project.yml"} <= names
+
+
+def test_schema_version_is_the_one_of_the_models() -> None:
+    text = (REPO_ROOT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8")
+    assert f'schema_version: "{SCHEMA_VERSION}"' in text
 
 
 def test_identity_is_cheap_to_import() -> None:
