@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingestion.errors import TerminalError
+
 LOCK_FILE = ".run.lock"
 _held: set[Path] = set()
 
 
-class HomeBusy(Exception):
+class HomeBusy(TerminalError):
     """Another process writes to this home."""
 
 

@@ -71,7 +71,6 @@ def _run(project: Path, in_process: bool, warehouse: Path, select: str) -> dict[
     return _events(dg.materialize([tiny], resources={"dbt": dbt}, raise_on_error=False))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("select", ["fqn:*", "things stg_things__raw"], ids=["failures", "success"])
 def test_same_events_as_the_command_line(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, select: str) -> None:
     monkeypatch.setenv("DBT_INDIRECT_SELECTION", "buildable")
