@@ -48,7 +48,9 @@ def write_candidate(home: Home, identity: Identity, warehouse_file: Path, manife
     try:
         con.execute("SET memory_limit = '1GB'; SET preserve_insertion_order = false")
         con.execute(f"SET temp_directory = {_quoted(folder.parent / '.tmp')}")
-        tables = published_tables(con, load_manifest(manifest))
+        nodes = load_manifest(manifest)
+        tables = published_tables(con, nodes)
+        _check_complete(tables, nodes)
         _check_identity(con, tables, identity)
         rows = {t.name: _write_parquet(con, t, folder) for t in tables if t.view_sql is None}
         catalogue = con.execute("SELECT current_database()").fetchall()[0][0]
@@ -73,6 +75,13 @@ def remove_leftovers(home: Home) -> list[Path]:
     for folder in found:
         shutil.rmtree(folder)
     return found
+
+
+def _check_complete(tables: Sequence[Table], nodes: dict[str, dict[str, Any]]) -> None:
+    """A release holds every model under `marts`: a table that was not built must not go missing in silence."""
+    missing = sorted({n for n, node in nodes.items() if "marts" in node["fqn"]} - {t.name for t in tables})
+    if missing:
+        raise ReleaseError(f"the warehouse lacks tables of the release: {', '.join(missing)}. Remedy: run `acpgvc run` again")
 
 
 def _check_identity(con: duckdb.DuckDBPyConnection, tables: Sequence[Table], identity: Identity) -> None:

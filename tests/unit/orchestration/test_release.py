@@ -134,6 +134,26 @@ def test_leftovers_of_killed_runs_go_and_readers_never_see_them(
     assert [p.name for p in home.release.glob(".candidate-*")] == [candidate.name]
 
 
+def test_a_table_that_was_not_built_stops_the_release(home: Home, identity: Identity, build_warehouse: Build, tmp_path: Path) -> None:
+    names = ["dim_country", "fct_absent"]
+    nodes = {n: {"name": n, "resource_type": "model", "fqn": ["acpgvc", "marts", "core", n]} for n in names}
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"nodes": nodes}))
+    with pytest.raises(ReleaseError, match="lacks tables of the release: fct_absent"):
+        write_candidate(home, identity, build_warehouse(home, identity), manifest)
+
+
+def test_descriptions_and_keys_come_from_the_contract(home: Home, identity: Identity, build_warehouse: Build, tmp_path: Path) -> None:
+    node = {"name": "fct_trade", "resource_type": "model", "fqn": ["acpgvc", "marts", "core", "fct_trade"], "description": "Flows"}
+    node |= {"config": {"meta": {"key": ["year", "exporter"]}}, "columns": {"year": {"description": "Flow\nyear"}}}
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"nodes": {"a": node}}))
+    folder = write_candidate(home, identity, build_warehouse(home, identity), manifest)
+    resource = next(r for r in json.loads((folder / "datapackage.json").read_text())["resources"] if r["name"] == "fct_trade")
+    assert resource["description"] == "Flows" and resource["schema"]["primaryKey"] == ["year", "exporter"]
+    assert next(f for f in resource["schema"]["fields"] if f["name"] == "year")["description"] == "Flow year"
+
+
 def test_a_warehouse_of_another_release_is_refused(home: Home, identity: Identity, build_warehouse: Build) -> None:
     warehouse = build_warehouse(home, identity)
     with pytest.raises(ReleaseError, match="built for another release"):
