@@ -318,3 +318,17 @@ def test_kills_at_any_moment_leave_nothing_half_done(tmp_path: Path, box: Path) 
         assert run(root, n) == -9, f"no kill after {n} operations"
         assert run(root, 0) == 0
         assert state(root) == whole, f"killed after {n} operations"
+
+
+def test_two_processes_may_ingest_the_same_folder(tmp_path: Path, box: Path) -> None:
+    for year in range(2015, 2021):
+        put(box, str(year), text(*many(year)))
+    code = KILLER.format(tests=str(Path(__file__).parent), repo=str(REPO_ROOT), box=str(box))
+    command = [sys.executable, "-c", code, str(tmp_path / "both"), "0"]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [p.communicate(timeout=120)[1] for p in processes]
+    assert [p.returncode for p in processes] == [0, 0], errors
+    there = Home(tmp_path / "both", "main")
+    assert rows_of(there).height == 6 * 250
+    assert len(landing.receipts(there)) == 6
+    assert {f.status for f in landing.rehash(there)} == {"ok"}
