@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ OLD_LAYOUT = re.compile(r"commodity[_ ]code", re.IGNORECASE)
 # A body of exactly so many rows was cut at the cap: keyless preview, free key, premium key.
 CAPS = (500, 100_000, 250_000)
 MAX_PERIODS = 12  # a call
+# So many codes and reporters keep a URL below the 4,096 characters that the service takes (a comma needs three).
+MAX_CODES, MAX_REPORTERS = 200, 100
 ANNUAL_MONTH = 52  # refMonth of a yearly row
 
 CELLS = {
@@ -178,12 +181,19 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
     if freq == "M":
         periods = [f"{y}{m:02d}" for y in periods for m in range(1, 13)]
     url = f"{content.base_url('comtrade', SOURCE.base_url)}/data/v1/get/C/{freq}/HS"
-    for part in content.chunks(periods, MAX_PERIODS):
+    reporters, codes = args["reporters"].split(","), args["codes"].split(",")
+    parts = product(content.chunks(periods, MAX_PERIODS), content.chunks(reporters, MAX_REPORTERS), content.chunks(codes, MAX_CODES))
+    for some_periods, some_reporters, some_codes in parts:
         params = {
-            "reporterCode": args["reporters"], "period": ",".join(part), "cmdCode": args["codes"], "flowCode": args.get("flows", "M,X"),
-            "partner2Code": "0", "customsCode": "C00", "motCode": "0",
-        }  # fmt: skip
-        yield Request(url, params, note=f"Comtrade {freq} {part[0]}-{part[-1]}")
+            "reporterCode": ",".join(some_reporters),
+            "period": ",".join(some_periods),
+            "cmdCode": ",".join(some_codes),
+            "flowCode": args.get("flows", "M,X"),
+            "partner2Code": "0",
+            "customsCode": "C00",
+            "motCode": "0",
+        }
+        yield Request(url, params, note=f"Comtrade {freq} {some_periods[0]}-{some_periods[-1]}")
 
 
 def verify(paths: list[Path]) -> None:

@@ -72,6 +72,13 @@ FILTERS = (
     "notificationReference", "subject", "notifyingCountry", "distributionCountry", "notificationType", "notificationStatus",
     "notificationClassification", "notificationBasis", "actionTaken", "hazardCategory", "productCategory", "riskDecision",
 )  # fmt: skip
+# Layout -> columns of reference and date, for faults.
+PLACES = {
+    "window_json": ("reference", "ecValidationDate"),
+    "window_xlsx": ("reference", "date"),
+    "window_csv": ("reference", "date"),
+    "cases_8_columns": ("Reference", "Date of Case"),
+}
 A_DATE = "a date such as 26-03-2026 16:16:33, 2025-01-03 16:43:21 or Oct 30, 2024"
 PAGE_SIZE = 100  # the most the service gives
 
@@ -113,26 +120,27 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     layout = recognition.layout
     if layout == "window_json":
         rows = list(enumerate(_page(path, name)["notifications"], 1))
-        return _build(((n, from_json(r)) for n, r in rows), len(rows), [])
+        return _build(((n, from_json(r)) for n, r in rows), len(rows), [], layout)
     if layout == "window_xlsx":
         rows = list(enumerate(_sheet_rows(path, name), 1))
-        return _build(((n, from_export(r, braced_hazards)) for n, r in rows), len(rows), [])
+        return _build(((n, from_export(r, braced_hazards)) for n, r in rows), len(rows), [], layout)
     columns, read = (USED_EXPORT, lambda r: from_export(r, plain_hazards)) if layout == "window_csv" else (CASES, from_case)
     with open_text(path, name) as stream:
         csv_rows = CsvRows(stream, name, {c: Cell(c, pl.String, "text", required=False) for c in columns})
         records = [(int(r["_row"]), read(r)) for block in csv_rows for r in block.iter_rows(named=True)]
-    return _build(iter(records), csv_rows.rows_read, csv_rows.faults)
+    return _build(iter(records), csv_rows.rows_read, csv_rows.faults, layout)
 
 
-def _build(records: Iterator[tuple[int, dict[str, Any]]], rows_read: int, faults: list[pl.DataFrame]) -> Parsed:
+def _build(records: Iterator[tuple[int, dict[str, Any]]], rows_read: int, faults: list[pl.DataFrame], layout: str) -> Parsed:
+    reference_column, date_column = PLACES[layout]
     good, bad = [], []
     for number, record in records:
         raw_date = record.pop("raw_date")
         record["notified_at"] = moment(raw_date)
         if record["notified_at"] is None:
-            bad.append((number, "date", A_DATE, str(raw_date)[:80] or "nothing", FIX_CELL))
+            bad.append((number, date_column, A_DATE, str(raw_date)[:80] or "nothing", FIX_CELL))
         elif not record["reference"]:
-            bad.append((number, "reference", "a reference such as 2026.2638", "nothing", FIX_CELL))
+            bad.append((number, reference_column, "a reference such as 2026.2638", "nothing", FIX_CELL))
         else:
             good.append({**record, "_row": number})
     frame = pl.DataFrame(good, schema={**DTYPES, "_row": pl.Int64})

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import requests
 from source_files import check, gzipped, read, recognise, refuses
 
 from ingestion.errors import BadFile, TerminalError
@@ -173,6 +174,14 @@ def test_plan_pins_totals_and_splits_periods() -> None:
     assert len(list(comtrade.plan({"reporters": "404", "years": "2020,2021", "codes": "1801", "freq": "M"}))) == 2
     with pytest.raises(TerminalError, match=r"argument years is missing.*acpgvc fetch comtrade"):
         list(comtrade.plan({"reporters": "404", "codes": "1801"}))
+
+
+def test_plan_keeps_urls_below_the_longest_the_service_takes() -> None:
+    many = {"reporters": ",".join(str(n) for n in range(100, 320)), "codes": ",".join(f"{n:06d}" for n in range(10_000, 10_450))}
+    calls = list(comtrade.plan({**many, "years": "2000-2011"}))
+    urls = [requests.Request("GET", c.url, params=dict(c.params)).prepare().url for c in calls]
+    assert len(calls) == 3 * 3 and max(map(len, urls)) < 4096
+    assert {c for call in calls for c in call.params["cmdCode"].split(",")} == set(many["codes"].split(","))
 
 
 def test_plan_uses_the_base_url_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
