@@ -1,9 +1,16 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['year', 'sha256', 'row_in_file']}
+) }}
+
 -- A cell is what one file says about one code of one reporter and period. Which cell is used is decided on cells,
--- not on rows, so that the large table is only streamed.
+-- not on rows, so that the large table is only streamed. One file a year: three models read it, and a view over all years would not fit into memory.
 with
 
 data as not materialized (
     select * from {{ source('comtrade', 'raw_comtrade__data') }}
+    where {{ this_year('year') }}
 ),
 
 files as (

@@ -1,0 +1,112 @@
+"""Each generic test of the dbt project passes on good rows and fails on bad ones; yearly_parquet writes what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MACROS = ROOT / "dbt_project" / "macros"
+
+MODELS = {
+    "good": "select * from (values (1, 'a', 0.25, 2001, 1, null), (1, 'b', 0.75, 2001, null, 2)) as t (id, k, share, year, x, y)",
+    "bad": "select * from (values (1, 'a', 0.5, 2001, 1, 2), (1, 'a', 2.0, 2001, null, null)) as t (id, k, share, year, x, y)",
+    "empty": "select 1 as id where false",
+}
+# generic test -> (arguments, column it stands on)
+CASES: dict[str, tuple[dict[str, object], str | None]] = {
+    "unique_combination": ({"columns": ["id", "k"]}, None),
+    "unique_per_year": ({"columns": ["id", "k"]}, None),
+    "one_of": ({"columns": ["x", "y"]}, None),
+    "sums_to": ({"group_by": ["id"]}, "share"),
+    "between": ({"min_value": 0, "max_value": 1}, "share"),
+    "relationships_where": ({"to": "ref('good')", "field": "share", "from_where": "share > 0.5"}, "share"),
+    "holds": ({"condition": "share <= 1"}, None),
+}
+
+
+def _yml() -> str:
+    models = []
+    for model in ("good", "bad"):
+        table_tests, column_tests = [], []
+        for test, (arguments, column) in CASES.items():
+            entry = {test: {"name": f"{test}__{model}", "arguments": arguments}}
+            (column_tests if column else table_tests).append(entry)
+        models.append({"name": model, "data_tests": [*table_tests, {"not_empty": {"name": f"not_empty__{model}"}}],
+                       "columns": [{"name": "share", "data_tests": column_tests}]})
+    models.append({"name": "empty", "data_tests": [{"not_empty": {"name": "not_empty__empty"}}]})
+    columns = [{"name": "year", "data_type": "smallint"}, {"name": "n", "data_type": "integer"}]
+    models.append({"name": "grown", "config": {"contract": {"enforced": True}}, "columns": columns})
+    return json.dumps({"models": models})  # JSON is YAML
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("dbt")
+    (home / "models").mkdir()
+    shutil.copytree(MACROS / "tests", home / "macros" / "tests")
+    shutil.copytree(MACROS / "materializations", home / "macros" / "materializations")
+    shutil.copy(MACROS / "years.sql", home / "macros")
+    (home / "dbt_project.yml").write_text("name: tiny\nprofile: tiny\nflags: {send_anonymous_usage_stats: false}\n")
+    (home / "profiles.yml").write_text(f"tiny: {{target: t, outputs: {{t: {{type: duckdb, path: '{home}/t.duckdb', threads: 1}}}}}}\n")
+    for name, sql in MODELS.items():
+        (home / "models" / f"{name}.sql").write_text(sql)
+    (home / "models" / "grown.sql").write_text(
+        "{{ config(materialized='yearly_parquet', meta={'key': ['year', 'n']}) }}\n"
+        "select cast(year as smallint) as year, cast(n as integer) as n\n"
+        "from (values (2001, 2), (2001, 1), (2002, 3)) as t (year, n) where {{ this_year('year') }}"
+    )
+    (home / "models" / "all.yml").write_text(_yml())
+    return home
+
+
+def _invoke(project: Path, command: str, years: list[int], changed: list[int]) -> dict[str, str]:
+    """Node name -> status of one dbt call in process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    os.environ |= {"ACPGVC_WAREHOUSE": str(project), "ACPGVC_ALL_YEARS": json.dumps(years), "ACPGVC_YEARS": json.dumps(changed)}
+    try:
+        done = dbtRunner().invoke([command, "-q", "--project-dir", str(project), "--profiles-dir", str(project), "--log-level-file", "none"])
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    assert done.exception is None, done.exception
+    return {r.node.name: str(r.status) for r in done.result.results}
+
+
+def test_every_generic_test_passes_and_fails(project: Path) -> None:
+    _invoke(project, "run", [2001, 2002], [])
+    status = _invoke(project, "test", [2001, 2002], [])
+    for name in [*CASES, "not_empty"]:
+        assert status[f"{name}__good"] == "pass", name
+    for name in CASES:
+        assert status[f"{name}__bad"] == "fail", name
+    assert status["not_empty__empty"] == "fail"
+    defined = {p.stem for p in (MACROS / "tests").glob("*.sql")}
+    assert defined <= {*CASES, "not_empty"}, "a generic test without a passing and a failing case"
+
+
+def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path) -> None:
+    import duckdb
+
+    def rows() -> list[tuple[int, int]]:
+        with duckdb.connect(str(project / "t.duckdb"), read_only=True) as con:
+            return con.execute("select year, n from grown order by all").fetchall()
+
+    folder = project / "yearly" / "grown"
+    _invoke(project, "run", [2001, 2002], [2001, 2002])
+    assert rows() == [(2001, 1), (2001, 2), (2002, 3)]
+    before = {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in folder.glob("year=*.parquet")}
+    _invoke(project, "run", [2001, 2002], [2002])
+    after = {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in folder.glob("year=*.parquet")}
+    assert after["year=2001.parquet"] == before["year=2001.parquet"], "an unchanged year was written again"
+    assert after["year=2002.parquet"][0] > before["year=2002.parquet"][0], "a changed year was not written"
+    assert after["year=2002.parquet"][1] == before["year=2002.parquet"][1], "same rows, other bytes"
+    _invoke(project, "run", [2002], [])
+    assert rows() == [(2002, 3)], "a year that left the lake is still read"
+    _invoke(project, "run", [], [])
+    assert rows() == [], "no years: a view without rows"
