@@ -1,9 +1,10 @@
-{# Border rejections in the three years up to and with `year`, by origin, chain and market. Only months that a loaded file with a classification covers
-   count: a month without any classified notice was not loaded, it was not free of rejections. #}
+{# Border rejections in the three years up to and with `year`, by origin, chain and market. Only covered months count: a month is covered when some
+   border rejection of any origin stands in the loaded files. The market refuses goods every week: a month without any was not loaded, or loaded from an
+   export without a classification, or from one filtered to alerts; it was not free of rejections. #}
 {% set window = var('rejection_window_years') %}
 
 with notices as (
-    select * from {{ ref('fct_rejection') }} where source = 'rasff' and classification <> 'not given'
+    select * from {{ ref('fct_rejection') }} where source = 'rasff'
 ),
 
 rejections as (
@@ -15,11 +16,11 @@ origins as (
 ),
 
 months as (
-    select distinct cast(date_trunc('month', notified_on) as date) as month from notices
+    select distinct cast(date_trunc('month', notified_on) as date) as month from rejections
 ),
 
 years as (
-    select unnest(range(min(year(month)), max(year(month)) + 1)) as year from months
+    select unnest(range(min(year(notified_on)), max(year(notified_on)) + 1)) as year from notices
 ),
 
 windows as (

@@ -30,7 +30,8 @@ select
     positions.reexport_ratio,
     changes.climb as climb_10y,
     -- claimed only where all bases move the same way and neither transit nor sewing of imported cloth explains it
-    changes.is_agreed and not positions.is_transit and not positions.is_assembly as climb_10y_agree,
+    case when changes.climb is not null then changes.is_agreed and not positions.is_transit and not positions.is_assembly end
+        as climb_10y_agree,
     case
         when positions.value_null_reason is not null then positions.value_null_reason
         when changes.iso3 is null then 'insufficient_history'

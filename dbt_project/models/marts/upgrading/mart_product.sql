@@ -100,7 +100,8 @@ select
     rca,
     (rca - 1) / (rca + 1) as rca_symmetric,
     unit_value,
-    exp(ln_ruv_winsorised) as relative_unit_value,
+    case when is_ruv_winsorised then exp(ln_ruv_winsorised) when ruv_null_reason is null then unit_value / reference_unit_value end
+        as relative_unit_value,
     ruv_null_reason,
     is_ruv_winsorised,
     cast(null as varchar) as kr_quadrant,
