@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import os
@@ -16,6 +17,9 @@ from typing import Any
 
 from ingestion.errors import BadFile, TerminalError
 from ingestion.sniff import HEAD_BYTES, Sniff
+
+LOCAL_HEADER = b"PK\x03\x04"
+SALVAGED_BYTES = 1 << 22  # how far a cut archive is searched
 
 
 def container(s: Sniff) -> str:
@@ -45,7 +49,8 @@ def text(s: Sniff) -> str:
     """First 64 KiB of the payload as text; of a cut gzip file what can still be read."""
     kind = container(s)
     if kind == "plain":
-        return s.text
+        # A file saved in UTF-16 is recognised, so that its parser can say that it is not UTF-8.
+        return s.head.decode("utf-16", "replace") if s.magic[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else s.text
     if kind != "gzip":
         return ""
     with s.path.open("rb") as f:
@@ -72,15 +77,29 @@ def looks_like(found: Sequence[str], columns: Sequence[str], least: int) -> bool
 
 
 def sheet_texts(s: Sniff) -> set[str]:
-    """Texts of a workbook as far as its first 64 KiB of shared strings and of its first sheet go."""
-    texts: set[str] = set()
-    with suppress(zipfile.BadZipFile, zlib.error, EOFError, OSError), zipfile.ZipFile(s.path) as z:
-        sheets = sorted(m for m in z.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", m))
-        for member in ["xl/sharedStrings.xml", *sheets[:1]]:
-            if member in z.namelist():
+    """Texts of a workbook as far as 64 KiB of its shared strings and of its first sheet go; of a cut one what can still be read."""
+    parts: list[bytes] = []
+    if container(s) == "damaged_zip":
+        parts = list(_inflated(s))
+    else:
+        with suppress(zipfile.BadZipFile, zlib.error, EOFError, OSError), zipfile.ZipFile(s.path) as z:
+            sheets = sorted(m for m in z.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", m))
+            for member in {"xl/sharedStrings.xml", *sheets[:1]} & set(z.namelist()):
                 with z.open(member) as f:
-                    texts.update(re.findall(r"<t[^>]*>([^<]*)</t>", f.read(HEAD_BYTES).decode("utf-8", "replace")))
-    return texts
+                    parts.append(f.read(HEAD_BYTES))
+    return {t for part in parts for t in re.findall(r"<t[^>]*>([^<]*)</t>", part.decode("utf-8", "replace"))}
+
+
+def _inflated(s: Sniff) -> Iterator[bytes]:
+    """Beginnings of the deflated members that a cut archive still holds, told by their local headers."""
+    with s.path.open("rb") as f:
+        data = f.read(SALVAGED_BYTES)
+    start = data.find(LOCAL_HEADER)
+    while 0 <= start <= len(data) - 30:
+        name, extra = struct.unpack("<HH", data[start + 26 : start + 30])
+        with suppress(zlib.error):
+            yield zlib.decompressobj(wbits=-15).decompress(data[start + 30 + name + extra :][:HEAD_BYTES], HEAD_BYTES)
+        start = data.find(LOCAL_HEADER, start + 4)
 
 
 def read_json(path: Path, name: str) -> Any:

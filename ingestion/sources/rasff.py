@@ -86,7 +86,7 @@ PAGE_SIZE = 100  # the most the service gives
 def recognise(s: Sniff) -> Recognition | None:
     """Search pages, the workbook with its 14 columns, or a collection by its header."""
     detail = {"name": s.name}
-    if content.container(s) == "xlsx":
+    if content.container(s) in ("xlsx", "damaged_zip"):
         found = content.sheet_texts(s) & set(EXPORT)
         return Recognition("window_xlsx", detail=detail) if len(found) >= 12 else None
     text = content.text(s)

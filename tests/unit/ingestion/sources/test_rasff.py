@@ -76,6 +76,13 @@ def test_damaged_workbook_and_renamed_column(write: Write) -> None:
         rasff.SOURCE.parse(damaged, rasff.Recognition("window_xlsx"))
 
 
+def test_cut_workbook_is_still_known_by_its_texts(write: Write) -> None:
+    whole = workbook(*[{**CELLS, "reference": f"2026.{n}", "subject": f"subject {n * 7919}"} for n in range(500)])
+    cut = write("cut", whole[:-200])
+    with pytest.raises(BadFile, match="readable workbook"):
+        rasff.SOURCE.parse(cut, recognise("rasff", cut))
+
+
 def test_collections(write: Write) -> None:
     collected = (
         ",".join(rasff.COLLECTED)

@@ -70,6 +70,12 @@ def test_wrong_head_or_encoding(write: Write, found: str, replaced: str, message
         wdi.SOURCE.parse(path, recognise("wdi", path))
 
 
+def test_utf_16_is_named_as_wrong_encoding(write: Write) -> None:
+    path = write("a", BULK.removeprefix("\ufeff").encode("utf-16"))
+    with pytest.raises(BadFile, match="expected text in UTF-8, found byte 0xff"):
+        wdi.SOURCE.parse(path, recognise("wdi", path))
+
+
 def page(number: int, pages: int = 2, total: int = 3, updated: str = "2026-07-01", values: tuple = (7.5, None)) -> str:
     rows = [
         {
