@@ -1,7 +1,7 @@
 """What assets are given: the home they work in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,7 +33,7 @@ class Platform(dg.ConfigurableResource):
         return Home(Path(self.root), profile)
 
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Platform"]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Platform"]:
         with run_lock(Path(self.root)):
             yield self
 

@@ -5,20 +5,22 @@ brings its part of the lake in line with the landing zone. A damaged file does n
 on its table, and the check `schema` tells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from ingestion import lake
 from ingestion.errors import TerminalError, TransientError
+from ingestion.ingest import ingest_table, survey, write_landing_tables
 from ingestion.landing import receipts
 from ingestion.landing_tables import FILES, SOURCES, files_schema, sources_schema
 from ingestion.report import FileOutcome, IngestReport
 from ingestion.settings import Home
 from ingestion.spec import SourceSpec
 from orchestration.dbt_translator import OWNER, group_of
-from orchestration.ingest import take_in
 from orchestration.partitions import YEARS
 from orchestration.resources import Platform
 
@@ -31,7 +33,7 @@ class RawConfig(dg.Config):
     """What a run brings. All empty: nothing new, the lake is only brought in line with the landing zone."""
 
     drop: str | None = None  # folder or file of official downloads
-    fetch: dict[str, str] = {}  # arguments of the source's `plan`; empty = nothing is downloaded
+    fetch: dict[str, str] = Field(default_factory=dict)  # arguments of the source's `plan`; empty = nothing is downloaded
 
 
 def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
@@ -57,7 +59,8 @@ def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
     def _raw(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> dg.MaterializeResult:
         home = platform.home
         try:
-            report = take_in(home, spec, config.drop, config.fetch, context.log.info)
+            asked = {**_years_asked(spec, context), **config.fetch} if config.fetch else {}
+            report = take_in(home, spec, config.drop, asked, context.log.info)
         except TransientError as e:
             raise dg.RetryRequested(max_retries=RETRY.max_retries, seconds_to_wait=e.retry_after_s or RETRY.delay) from e
         except TerminalError as e:
@@ -68,6 +71,28 @@ def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata=_metadata(spec, report))
 
     return _raw
+
+
+def _years_asked(spec: SourceSpec, context: dg.AssetExecutionContext) -> dict[str, str]:
+    """A run over some of the years downloads those, where the publisher's interface takes years."""
+    if not spec.yearly or "years=" not in spec.plan_help or len(context.partition_keys) == len(YEARS.get_partition_keys()):
+        return {}
+    return {"years": f"{context.partition_keys[0]}-{context.partition_keys[-1]}"}
+
+
+def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, str], say: Callable[[str], None]) -> IngestReport:
+    """Take in what `drop` holds of this source, then what `fetch` brings. From there on both go the same way.
+
+    Raises:
+        TerminalError: sample and real data would mix, a path is missing, the publisher refuses.
+        TransientError: the publisher did not answer after the HTTP layer's own retries.
+    """
+    report = ingest_table(home, spec, [Path(drop)] if drop else None, say)
+    if fetch:
+        from ingestion.fetch import fetch as download
+
+        report.extend(download(home, spec, fetch, say))
+    return report
 
 
 def _rows_by_year(home: Home, spec: SourceSpec, years: Any) -> dict[str, int]:
@@ -127,9 +152,7 @@ def landing_asset(specs: list[SourceSpec]) -> dg.AssetsDefinition:
     def _landing(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> Iterator[dg.MaterializeResult]:
         import polars as pl
 
-        from ingestion.ingest import survey, write_landing_tables
-
-        unknown = survey(platform.home, [config.drop]).files if config.drop else []
+        unknown = survey(platform.home, [Path(config.drop)]).files if config.drop else []
         paths = write_landing_tables(platform.home)
         for name, path, schema in zip(outs, paths, (files_schema(), sources_schema()), strict=True):
             metadata: dict[str, Any] = {

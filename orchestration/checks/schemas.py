@@ -4,7 +4,7 @@ import json
 
 import dagster as dg
 
-from ingestion import landing, lake
+from ingestion import lake, landing
 from ingestion.drop import InputRecord
 from ingestion.settings import Home
 from ingestion.spec import SourceSpec

@@ -53,10 +53,16 @@ def expectations() -> dict[str, list[Expectation]]:
             *(gxe.ExpectColumnValuesToBeBetween(column=c, max_value=0, notes=text) for c, text in none_of.items()),
             gxe.ExpectColumnValuesToBeBetween(column="n_rows", min_value=1, notes="every live indicator has rows"),
         ],
-        "unlisted": [gxe.ExpectColumnValuesToBeBetween(column="n_without_catalogue_row", max_value=0, notes="every indicator is in dim_indicator")],
+        "unlisted": [
+            gxe.ExpectColumnValuesToBeBetween(column="n_without_catalogue_row", max_value=0, notes="every indicator is in dim_indicator")
+        ],
         "members": [
-            gxe.ExpectColumnValuesToBeBetween(column="n_current_members", min_value=79, max_value=79, notes="the OACPS has 79 current members"),
-            gxe.ExpectColumnValuesToBeBetween(column="n_members_without_a_row", max_value=0, notes="every member has a row, if only with a reason"),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="n_current_members", min_value=79, max_value=79, notes="the OACPS has 79 current members"
+            ),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="n_members_without_a_row", max_value=0, notes="every member has a row, if only with a reason"
+            ),
         ],
         "chain_shares": [
             gxe.ExpectColumnValuesToBeBetween(

@@ -43,12 +43,16 @@ def expectations() -> dict[str, list[Expectation]]:
     }
     return {
         "all_rows": [gxe.ExpectColumnValuesToBeBetween(column=c, max_value=0, notes=text) for c, text in none_of.items()],
-        "hazards": [gxe.ExpectColumnValuesToBeBetween(column="n_weights_not_one", max_value=0, notes="hazards of a notice weigh 1 together")],
+        "hazards": [
+            gxe.ExpectColumnValuesToBeBetween(column="n_weights_not_one", max_value=0, notes="hazards of a notice weigh 1 together")
+        ],
         "origins": [
             gxe.ExpectColumnValuesToBeBetween(column="n_unknown_country", max_value=0, notes="every origin is in dim_country"),
             gxe.ExpectColumnValuesToBeBetween(column="n_without_notice", max_value=0, notes="every origin belongs to a notice"),
         ],
         "with_origin": [
-            gxe.ExpectColumnValuesToBeBetween(column="share_with_origin", min_value=0.9, notes="nine notices in ten name an origin that is known")
+            gxe.ExpectColumnValuesToBeBetween(
+                column="share_with_origin", min_value=0.9, notes="nine notices in ten name an origin that is known"
+            )
         ],
     }

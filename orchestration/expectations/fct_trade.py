@@ -52,7 +52,9 @@ def expectations() -> dict[str, list[Expectation]]:
     return {
         "by_year": [
             *(gxe.ExpectColumnValuesToBeBetween(column=c, max_value=0, notes=text) for c, text in none_of.items()),
-            gxe.ExpectColumnValuesToBeBetween(column="most_sources_of_a_cell", max_value=1, notes="every year and product comes from one source"),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="most_sources_of_a_cell", max_value=1, notes="every year and product comes from one source"
+            ),
         ],
         "product_totals": [
             gxe.ExpectColumnValuesToBeBetween(
@@ -61,7 +63,10 @@ def expectations() -> dict[str, list[Expectation]]:
         ],
         "mirror_ratio": [
             gxe.ExpectColumnValuesToBeBetween(
-                column="importers_over_exporters", min_value=0.5, max_value=2, notes="both sides report about the same trade (ratio 0.5 to 2)"
+                column="importers_over_exporters",
+                min_value=0.5,
+                max_value=2,
+                notes="both sides report about the same trade (ratio 0.5 to 2)",
             )
         ],
     }

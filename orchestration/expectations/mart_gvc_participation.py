@@ -30,7 +30,8 @@ FRAMES = {
     "members": """
         select year, count(distinct iso3) as n_members from mart_gvc_participation
         where iso3 in (select iso3 from dim_country_group_membership where group_id = 'OACPS') group by all order by all""",
-    "output_sources": "select count(distinct gvc_output_source) as n_sources from mart_gvc_participation where gvc_output_share is not null",
+    "output_sources": """
+        select count(distinct gvc_output_source) as n_sources from mart_gvc_participation where gvc_output_share is not null""",
     "output_level": """
         select year, median(gvc_output_share) as median_share from mart_gvc_participation
         where gvc_output_share is not null group by all order by all""",
@@ -49,11 +50,18 @@ def expectations() -> dict[str, list[Expectation]]:
     }
     return {
         "all_rows": [gxe.ExpectColumnValuesToBeBetween(column=c, max_value=0, notes=text) for c, text in none_of.items()],
-        "members": [gxe.ExpectColumnValuesToBeBetween(column="n_members", max_value=80, notes="no more members than the OACPS ever had (80)")],
-        "output_sources": [gxe.ExpectColumnValuesToBeBetween(column="n_sources", max_value=1, notes="output shares of all rows come from one database")],
+        "members": [
+            gxe.ExpectColumnValuesToBeBetween(column="n_members", max_value=80, notes="no more members than the OACPS ever had (80)")
+        ],
+        "output_sources": [
+            gxe.ExpectColumnValuesToBeBetween(column="n_sources", max_value=1, notes="output shares of all rows come from one database")
+        ],
         "output_level": [
             gxe.ExpectColumnValuesToBeBetween(
-                column="median_share", min_value=0.02, max_value=0.7, notes="the median output share stays where the World Bank's data has it"
+                column="median_share",
+                min_value=0.02,
+                max_value=0.7,
+                notes="the median output share stays where the World Bank's data has it",
             )
         ],
     }

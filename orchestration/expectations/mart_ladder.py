@@ -22,7 +22,9 @@ FRAMES = {
         group by all order by all""",
     "conservation": """
         with ladder as (
-            select source, year, chain_id, sum(coalesce(x0_kusd, 0) + coalesce(x1_kusd, 0) + coalesce(x2_kusd, 0) + coalesce(x3_kusd, 0)) as kusd
+            select
+                source, year, chain_id,
+                sum(coalesce(x0_kusd, 0) + coalesce(x1_kusd, 0) + coalesce(x2_kusd, 0) + coalesce(x3_kusd, 0)) as kusd
             from mart_ladder group by all
         ),
         trade as (
@@ -60,7 +62,9 @@ def expectations() -> dict[str, list[Expectation]]:
             )
         ],
         "world": [
-            gxe.ExpectColumnValuesToBeBetween(column="mean_position", min_value=0.2, max_value=2.8, notes="no year has everybody at one end of the ladder"),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="mean_position", min_value=0.2, max_value=2.8, notes="no year has everybody at one end of the ladder"
+            ),
             gxe.ExpectColumnValuesToBeBetween(column="n_countries", min_value=2, notes="positions are of more than one country"),
         ],
     }

@@ -81,9 +81,10 @@ def _not_shrunk(table: str) -> Expectation:
 
 def _validate(name: str, frame: pd.DataFrame, expectations: list[Expectation]) -> list[Finding]:
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     batch = context.data_sources.add_pandas("release").add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
     suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
     validation = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
@@ -91,6 +92,7 @@ def _validate(name: str, frame: pd.DataFrame, expectations: list[Expectation]) -
     found = []
     for r in results:
         config = r.expectation_config
+        assert config is not None  # always set on the result of a suite
         fault = (
             next((v.get("exception_message") for v in (r.exception_info or {}).values() if isinstance(v, dict)), None)
             if not r.success

@@ -17,7 +17,8 @@ def _partitions(asset: dg.AssetSpec | object) -> str:
     if definition is None:
         return ""
     policy = getattr(asset, "backfill_policy", None)
-    return f" [yearly from {definition.get_first_partition_key()}, {'one run' if policy and policy.max_partitions_per_run is None else 'many runs'}]"
+    runs = "one run" if policy and policy.max_partitions_per_run is None else "many runs"
+    return f" [yearly from {definition.get_first_partition_key()}, {runs}]"
 
 
 def describe(repository: dg.RepositoryDefinition) -> str:
@@ -35,7 +36,10 @@ def describe(repository: dg.RepositoryDefinition) -> str:
         groups.setdefault(node.group_name, []).append(name + _partitions(node) + said)
     lines = [line for group in sorted(groups) for line in (f"{group}:", *(f"  {a}" for a in groups[group]))]
     jobs = Counter(j.name for j in repository.get_all_jobs() if not j.name.startswith("__"))
-    lines += ["jobs: " + ", ".join(sorted(jobs)), "schedules: " + ", ".join(f"{s.name} ({s.cron_schedule})" for s in repository.schedule_defs)]
+    lines += [
+        "jobs: " + ", ".join(sorted(jobs)),
+        "schedules: " + ", ".join(f"{s.name} ({s.cron_schedule})" for s in repository.schedule_defs),
+    ]
     return "\n".join(lines) + "\n"
 
 

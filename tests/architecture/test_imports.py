@@ -46,7 +46,9 @@ def test_sample_generator_knows_no_parser() -> None:
         f"{path.name}: {node.module}"
         for path in sorted((ROOT / "ingestion" / "sample").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ingestion") and not (node.module or "").startswith("ingestion.sample")
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("ingestion")
+        and not (node.module or "").startswith("ingestion.sample")
     ]
     assert wrong == []
 

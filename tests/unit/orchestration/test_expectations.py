@@ -25,7 +25,8 @@ create table map_chain_product as select * from (values
 create table dim_indicator as select * from (values
     ('world_market_share', 0.0, 1.0), ('export_hhi', 0.0, 1.0)) t(indicator_id, valid_min, valid_max);
 create table fct_indicator as
-    select i.indicator_id, m.iso3, if(i.indicator_id = 'export_hhi', 'country', 'chain') as scope_kind, if(i.indicator_id = 'export_hhi', 'ALL', 'cocoa') as scope_id,
+    select i.indicator_id, m.iso3, if(i.indicator_id = 'export_hhi', 'country', 'chain') as scope_kind,
+        if(i.indicator_id = 'export_hhi', 'ALL', 'cocoa') as scope_id,
         2020 as year, if(m.iso3 < 'C50', 0.01, null)::double as value, null::double as low, null::double as high,
         if(m.iso3 < 'C50', null, 'no_data') as null_reason, 'sample' as data_origin
     from dim_indicator i cross join dim_country_group_membership m;
@@ -37,12 +38,15 @@ create table fct_trade as
 create table mart_product as
     select source, exporter as iso3, hs_revision, hs6, year, sum(value_kusd)::double as export_kusd from fct_trade group by all;
 create table mart_ladder as
-    select 'comtrade' as source, iso3, 'cocoa' as chain_id, 2020 as year, 100::double as x0_kusd, 0::double as x1_kusd, null::double as x2_kusd, 100::double as x3_kusd,
-        2::tinyint as n_bases, 1.5::double as position, 1.4::double as low, 1.6::double as high, null as null_reason from dim_country where iso3 < 'C50';
+    select 'comtrade' as source, iso3, 'cocoa' as chain_id, 2020 as year,
+        100::double as x0_kusd, 0::double as x1_kusd, null::double as x2_kusd, 100::double as x3_kusd,
+        2::tinyint as n_bases, 1.5::double as position, 1.4::double as low, 1.6::double as high, null as null_reason
+    from dim_country where iso3 < 'C50';
 create table mart_gvc_participation as
     select iso3, 'ALL' as sector_id, 2015 as year, 0.3 as participation_trade_proxy, null as trade_proxy_null_reason,
         null::double as participation_bm, null::double as backward_bm, null::double as forward_bm, 'source_unavailable' as bm_null_reason,
-        0.2::double as backward_content_oecd, null as oecd_null_reason, null::double as participation_unctad, 'source_unavailable' as unctad_null_reason,
+        0.2::double as backward_content_oecd, null as oecd_null_reason, null::double as participation_unctad,
+        'source_unavailable' as unctad_null_reason,
         0.3 as gvc_output_share, 0.1 as gvc_output_backward, 0.15 as gvc_output_forward, 0.05 as gvc_output_two_sided,
         'eora' as gvc_output_source, null as gvc_output_null_reason from dim_country where iso3 < 'C60';
 create table fct_rejection as
@@ -131,7 +135,10 @@ def test_table_that_shrank_fails(tmp_path: Path) -> None:
 
 def test_coverage_counts_every_live_indicator(tmp_path: Path) -> None:
     folder = _release(tmp_path / "r", "update fct_indicator set value = null where indicator_id = 'export_hhi'")
-    assert [(r.indicator_id, r.n_rows, r.n_values) for r in indicator_coverage(folder)] == [("export_hhi", 80, 0), ("world_market_share", 80, 50)]
+    assert [(r.indicator_id, r.n_rows, r.n_values) for r in indicator_coverage(folder)] == [
+        ("export_hhi", 80, 0),
+        ("world_market_share", 80, 50),
+    ]
 
 
 def test_listed_reasons_are_not_blank(tmp_path: Path) -> None:

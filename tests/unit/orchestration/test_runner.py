@@ -16,6 +16,7 @@ from ingestion.settings import Home
 from orchestration import build, runner
 from orchestration.expectations import coverage, suite
 from orchestration.expectations.suite import Finding
+from orchestration.identity import Identity
 from orchestration.partitions import YEARS
 from orchestration.release import candidate, candidate_folder, publish
 from orchestration.run_lock import LOCK_FILE, HomeBusy, run_lock
@@ -44,7 +45,7 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("ACPGVC_HOME", str(tmp_path / "home"))
     home = Home.of("main")
 
-    def write(home: Home, identity, *_: object) -> Path:  # noqa: ANN001
+    def write(home: Home, identity: Identity, *_: object) -> Path:
         folder = candidate_folder(home, identity.release_id)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -114,7 +115,8 @@ def test_failed_gate_keeps_the_candidate_aside(platform: Home, sound: Path, monk
 
 def test_second_writer_is_refused(tmp_path: Path) -> None:
     """The lock of a living process is respected, that of a dead one is not in the way."""
-    code = f"import fcntl,sys; f=open({str(tmp_path / LOCK_FILE)!r},'w'); fcntl.flock(f, 2); f.write('4711'); f.flush(); print('held'); sys.stdin.read()"
+    hold = "fcntl.flock(f, 2); f.write('4711'); f.flush(); print('held'); sys.stdin.read()"
+    code = f"import fcntl, sys; f = open({str(tmp_path / LOCK_FILE)!r}, 'w'); {hold}"
     other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None and other.stdout.readline() == "held\n"
     with pytest.raises(HomeBusy, match="4711"), run_lock(tmp_path):
