@@ -62,7 +62,7 @@ scoped as (
         flows.*,
         exporters.iso3 as exporter,
         importers.iso3 as importer,
-        products.hs6_hs1996 as hs6_hs1996,
+        products.hs6_hs1996,
         case
             when exporters.iso3 is null or importers.iso3 is null then 'unknown_country'
             when products.hs6_hs1996 is null then 'no_hs1996_code'
