@@ -63,7 +63,7 @@ def build(
         outcome = dbtRunner(manifest=parsed(dirs), callbacks=[collect]).invoke(["build", *args, *dirs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # else this process keeps the lock on the file
-    tables = _tables(warehouse_file) if warehouse_file.exists() else {}
+    tables = _tables(warehouse_file) if warehouse_file.exists() and not outcome.exception else {}
     for result in results:
         node = manifest["nodes"].get(result["data"]["node_info"]["unique_id"], {})
         rows, columns = tables.get(node.get("alias") or "", (None, {}))
