@@ -3,7 +3,7 @@
 WITH
 climb AS (
     -- the last year with a value, for current members
-    SELECT f.iso3, f.scope_id AS chain_id, f.source, f.year, f.value, f.low, f.high, f.dq_grade, f.data_origin
+    SELECT f.iso3, f.scope_id AS chain_id, f.source, f.year, round(f.value, 4) + 0 AS value, f.low, f.high, f.dq_grade, f.data_origin
     FROM fct_indicator AS f SEMI JOIN v_acp_current AS a USING (iso3)
     WHERE f.indicator_id = 'ladder_climb_10y' AND f.scope_kind = 'chain' AND f.value IS NOT NULL AND f.dq_grade <> 'D'
       AND NOT list_has_any(coalesce(f.flags, []), ['transit', 'assembly', 'wide'])
@@ -25,11 +25,11 @@ found AS (
     FROM moved WHERE low > 0.02
     UNION ALL
     SELECT 2, 'sells more, does not climb', iso3, chain_id, year, dq_grade, data_origin, growth,
-           printf('exports x %.1f in 10 years, position %+.2f, now at %.2f of 1', growth, value, position)
+           printf('exports x %.1f in 10 years, position %+.2f, now at %.2f of 1', growth, round(value, 2) + 0, position)
     FROM moved WHERE growth >= 1.5 AND high < 0.02
     UNION ALL
     SELECT 3, 'stays raw', iso3, chain_id, year, dq_grade, data_origin, export_kusd,
-           printf('at %.2f of 1, %+.2f in 10 years, exports of %.0f million USD', position, value, export_kusd / 1000)
+           printf('at %.2f of 1, %+.2f in 10 years, exports of %.0f million USD', position, round(value, 2) + 0, export_kusd / 1000)
     FROM moved WHERE position < 0.1 AND abs(value) < 0.02 AND coalesce(growth, 1) < 1.5
     UNION ALL
     SELECT 4, 'slips', iso3, chain_id, year, dq_grade, data_origin, -high,
@@ -40,7 +40,7 @@ found AS (
            printf('%.0f rejections in 3 years (%.0f to %.0f)', value, low, high)
     FROM (
         SELECT f.* FROM fct_indicator AS f SEMI JOIN v_acp_current AS a USING (iso3)
-        WHERE f.indicator_id = 'rejection_count_3y' AND f.value > 0 AND f.dq_grade <> 'D'
+        WHERE f.indicator_id = 'rejection_count_3y' AND f.scope_kind = 'chain_market' AND f.scope_id NOT LIKE 'ALL:%' AND f.value > 0 AND f.dq_grade <> 'D'
         QUALIFY row_number() OVER (PARTITION BY f.iso3, f.scope_id ORDER BY f.year DESC, f.source) = 1
     )
 )

@@ -49,7 +49,7 @@ def _show(release: Release, found: Explanation, year: int) -> None:
     _pairs(ind, ("definition", "formula", "unit", "pillar", "grain", "direction", "tier", "method_version"))
     for value in found.values:
         _show_value(value)
-    if found.flows:
+    if found.flows and found.flows["flows"]:
         flows = found.flows
         console.heading("flows behind it (fct_trade)")
         console.say(
@@ -59,7 +59,7 @@ def _show(release: Release, found: Explanation, year: int) -> None:
     for mart, rows in found.inputs.items():
         console.heading(f"where it stands with its parts: {mart}")
         for row in rows:
-            console.say("  " + ", ".join(f"{k}={console.cell(v)}" for k, v in row.items() if v is not None))
+            console.say("  " + ", ".join(f"{k}={console.cell(v)}" for k, v in row.items() if v not in (None, [])))
     console.heading(f"files it comes from ({len(found.files)})")
     if not found.files:
         console.say("  none recorded: the value comes from no loaded file (see its null reason)")

@@ -110,10 +110,12 @@ def _write_duckdb(folder: Path, tables: Sequence[Table], catalogue: str) -> None
 
     con = duckdb.connect(str(folder / DUCKDB_FILE), config={"memory_limit": "1GB"})
     try:
+        con.execute("BEGIN")
         for t in sorted(tables, key=lambda t: t.view_sql is not None):  # views read tables: they come last
             if t.view_sql is None:
-                not_null = "".join(f'; ALTER TABLE "{t.name}" ALTER "{c.name}" SET NOT NULL' for c in t.columns if not c.nullable)
-                con.execute(f'CREATE TABLE "{t.name}" AS FROM read_parquet({_quoted(folder / (t.name + ".parquet"))}){not_null}')
+                columns = ", ".join(f'"{c.name}" {c.type}{"" if c.nullable else " NOT NULL"}' for c in t.columns)
+                con.execute(f'CREATE TABLE "{t.name}" ({columns})')
+                con.execute(f'INSERT INTO "{t.name}" FROM read_parquet({_quoted(folder / (t.name + ".parquet"))})')
             else:
                 con.execute(_without_qualifier(t.view_sql, catalogue, t.schema))
             kind = "TABLE" if t.view_sql is None else "VIEW"
@@ -122,6 +124,7 @@ def _write_duckdb(folder: Path, tables: Sequence[Table], catalogue: str) -> None
             for c in t.columns:
                 if c.description:
                     con.execute(f'COMMENT ON COLUMN "{t.name}"."{c.name}" IS {_quoted(c.description)}')
+        con.execute("COMMIT")
     finally:
         con.close()
 
