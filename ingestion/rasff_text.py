@@ -84,10 +84,20 @@ def text_of(value: Any) -> str | None:
     return str(value).strip() or None if value is not None else None
 
 
+def reference_of(value: Any) -> str | None:
+    """A reference in full: year, dot, four digits.
+
+    The collector's table read references as numbers and lost trailing zeros ('2024.965' is 2024.9650). Padded on the right,
+    420 of the real file's shortened references stand in the other export, all with the same notifying country.
+    """
+    text = text_of(value)
+    return text.ljust(9, "0") if text and re.fullmatch(r"\d{4}\.\d{1,3}", text) else text
+
+
 def from_export(r: Mapping[str, Any], hazards: Callable[[str | None], list[Hazard]]) -> dict[str, Any]:
     """A row of the 14-column export; `hazards` reads its last column."""
     return {
-        "reference": text_of(r["reference"]),
+        "reference": reference_of(r["reference"]),
         "raw_date": r["date"],
         "product_category": text_of(r["category"]),
         "product_type": text_of(r["type"]),
