@@ -9,21 +9,28 @@ from typing import Annotated
 
 import typer
 
+from ingestion.settings import Home
 from orchestration import console
+from orchestration.commands.options import OneProfile
 
 
-def up(port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port on 127.0.0.1.")] = 3000) -> None:
+def up(
+    port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port on 127.0.0.1.")] = 3000, profile: OneProfile = None
+) -> None:
     """Open the graph of assets, runs and checks in the browser (Dagster). Listens on 127.0.0.1 only; it has no login.
 
     \b
     Examples:
       acpgvc up
       acpgvc up --port 3001
+      acpgvc up --profile sample
     """
+    from orchestration.readers import latest_id
     from orchestration.runner import dagster_home
 
+    shown = profile or ("main" if latest_id(Home.of("main")) else "sample")
     home = dagster_home()
-    console.say(f"http://127.0.0.1:{port}  (Ctrl-C ends it)")
+    console.say(f"http://127.0.0.1:{port}  profile {shown} (Ctrl-C ends it)")
     webserver = Path(sys.executable).with_name("dagster-webserver")
     arguments = [str(webserver), "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
-    os.execve(webserver, arguments, os.environ | {"DAGSTER_HOME": str(home)})
+    os.execve(webserver, arguments, os.environ | {"DAGSTER_HOME": str(home), "ACPGVC_PROFILE": shown})
