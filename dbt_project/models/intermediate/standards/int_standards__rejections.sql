@@ -1,22 +1,28 @@
-{# Border rejections in the three years up to and with `year`, by origin, chain and market. Only covered months count: a month is covered when some
-   border rejection of any origin stands in the loaded files. The market refuses goods every week: a month without any was not loaded, or loaded from an
-   export without a classification, or from one filtered to alerts; it was not free of rejections. #}
+{# Border rejections in the three years up to and with `year`, by origin, chain and market. Only covered months count: a month is covered when a
+   classified notice stands in it that comes from a file with border rejections. A file without a classification, or one filtered to alerts, says
+   nothing about border rejections, and a month without any notice was not loaded: neither was free of rejections. #}
 {% set window = var('rejection_window_years') %}
 
 with notices as (
-    select * from {{ ref('fct_rejection') }} where source = 'rasff'
+    select * from {{ ref('int_rejections__notices') }} where source = 'rasff'
 ),
 
 rejections as (
-    select * from notices where is_border_rejection
+    select * from {{ ref('fct_rejection') }} where is_border_rejection
 ),
 
 origins as (
     select * from {{ ref('fct_rejection_origin') }} where iso3 <> 'XXX'
 ),
 
+telling_files as (
+    select distinct sha256 from notices where is_border_rejection
+),
+
 months as (
-    select distinct cast(date_trunc('month', notified_on) as date) as month from rejections
+    select distinct cast(date_trunc('month', notified_on) as date) as month
+    from notices
+    where classification <> 'not given' and sha256 in (select sha256 from telling_files)
 ),
 
 years as (
