@@ -71,7 +71,8 @@ def _invoke(project: Path, command: str, years: list[int], changed: list[int]) -
 
     os.environ |= {"ACPGVC_WAREHOUSE": str(project), "ACPGVC_ALL_YEARS": json.dumps(years), "ACPGVC_YEARS": json.dumps(changed)}
     try:
-        done = dbtRunner().invoke([command, "-q", "--project-dir", str(project), "--profiles-dir", str(project), "--log-level-file", "none"])
+        places = ["--project-dir", str(project), "--profiles-dir", str(project)]
+        done = dbtRunner().invoke([command, "-q", *places, "--log-level-file", "none"])
     finally:
         DuckDBConnectionManager.close_all_connections()
     assert done.exception is None, done.exception
