@@ -8,11 +8,13 @@ products as (
 ),
 
 exports as (
-    select source, year, exporter as iso3, cast(sum(value_kusd) as double) as export_kusd from {{ ref('fct_trade') }} group by all
+    select source, year, exporter as iso3, cast(sum(value_kusd) as double) as export_kusd from {{ ref('fct_trade') }}
+    group by all
 ),
 
 imports as (
-    select source, year, importer as iso3, cast(sum(value_kusd) as double) as import_kusd from {{ ref('fct_trade') }} group by all
+    select source, year, importer as iso3, cast(sum(value_kusd) as double) as import_kusd from {{ ref('fct_trade') }}
+    group by all
 )
 
 select source, year, iso3, products.export_kusd, exports.export_kusd as trade_export_kusd, products.import_kusd, imports.import_kusd as trade_import_kusd

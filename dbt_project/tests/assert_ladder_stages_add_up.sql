@@ -5,12 +5,13 @@ trade as (
     select trade.source, trade.year, trade.exporter as iso3, map.chain_id, cast(sum(trade.value_kusd) as double) as export_kusd
     from {{ ref('fct_trade') }} as trade
     inner join {{ ref('map_chain_product') }} as map
-        on map.hs_revision = trade.hs_revision and map.hs6 = trade.hs6 and not map.shared_code
+        on trade.hs_revision = map.hs_revision and trade.hs6 = map.hs6 and not map.shared_code
     group by all
 ),
 
 ladder as (
-    select *, x0_kusd + x1_kusd + x2_kusd + x3_kusd as stages_kusd from {{ ref('mart_ladder') }} where pos_value is not null
+    select *, x0_kusd + x1_kusd + x2_kusd + x3_kusd as stages_kusd from {{ ref('mart_ladder') }}
+    where pos_value is not null
 )
 
 select ladder.source, ladder.year, ladder.iso3, ladder.chain_id, ladder.stages_kusd, trade.export_kusd

@@ -10,7 +10,7 @@ measured as (
         reexport_ratio as value,
         null as low,
         null as high,
-        null_reason as null_reason,
+        null_reason,
         n_partners as n_obs,
         0 as staleness_years,
         {{ dq_grade(

@@ -1,6 +1,7 @@
 {# A count and the exact 90 % interval of its Poisson mean. Not a rate: trade is not in it. #}
 with windows as (
-    select * from {{ ref('int_standards__rejections') }} where market = 'EU'
+    select * from {{ ref('int_standards__rejections') }}
+    where market = 'EU'
 ),
 
 intervals as (
@@ -24,7 +25,7 @@ measured as (
         windows.source_vintage,
         windows.data_origin
     from windows
-    left join intervals on intervals.n = windows.n_3y
+    left join intervals on windows.n_3y = intervals.n
 )
 
 {{ as_indicator('rejection_count_3y', 'chain_market', 'count', needs='rasff') }}

@@ -27,7 +27,7 @@ grid as (
     select years.indicator_id, countries.iso3, years.year, series.value, years.source_vintage, years.data_origin
     from years
     inner join countries using (indicator_id)
-    left join series on series.indicator_id = years.indicator_id and series.iso3 = countries.iso3 and series.year = years.year
+    left join series on years.indicator_id = series.indicator_id and countries.iso3 = series.iso3 and years.year = series.year
 ),
 
 carried as (

@@ -24,7 +24,7 @@ patents as (
         patent.data_origin
     from observations as patent
     inner join observations as population
-        on population.iso3 = patent.iso3 and population.year = patent.year and population.indicator_code = 'SP.POP.TOTL' and population.value > 0
+        on patent.iso3 = population.iso3 and patent.year = population.year and population.indicator_code = 'SP.POP.TOTL' and population.value > 0
     where patent.indicator_code = 'IP.PAT.RESD'
 )
 

@@ -10,7 +10,8 @@ with sources as (
 
 blocked as (
     -- a file that came and was refused is not the same as a file that never came
-    select source_group, source, null_reason from sources where null_reason = 'quarantined'
+    select source_group, source, null_reason from sources
+    where null_reason = 'quarantined'
 ),
 
 absent as (

@@ -1,6 +1,7 @@
 with codes as (
     -- shared codes say nothing about the origin of the raw material: out of every ladder, share and rate
-    select chain_id, hs6, stage, raw_equiv_factor from {{ ref('map_chain_product') }} where not shared_code
+    select chain_id, hs6, stage, raw_equiv_factor from {{ ref('map_chain_product') }}
+    where not shared_code
 )
 
 select

@@ -2,11 +2,13 @@
 {{ config(materialized='view') }}
 
 with trade as (
-    select * from {{ ref('fct_trade') }} where quantity_t is not null
+    select * from {{ ref('fct_trade') }}
+    where quantity_t is not null
 ),
 
 codes as (
-    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }} where not shared_code
+    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }}
+    where not shared_code
 ),
 
 prices as (
@@ -24,6 +26,6 @@ select
     {{ exact_sum('trade.quantity_t * prices.base_price_kusd_per_t') }} as constprice_kusd,
     cast(coalesce(sum(trade.value_kusd) filter (where prices.hs6 is null), 0) as decimal(18, 3)) as value_without_price_kusd
 from trade
-inner join codes on codes.hs_revision = trade.hs_revision and codes.hs6 = trade.hs6
-left join prices on prices.hs_revision = trade.hs_revision and prices.hs6 = trade.hs6
+inner join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
+left join prices on trade.hs_revision = prices.hs_revision and trade.hs6 = prices.hs6
 group by all

@@ -1,5 +1,6 @@
 with codes as (
-    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }} where not shared_code
+    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }}
+    where not shared_code
 ),
 
 loaded as (
@@ -18,7 +19,7 @@ counted as (
         count(*) as n_loaded,
         count(distinct codes.stage) as n_stages_loaded
     from loaded
-    inner join codes on codes.hs_revision = loaded.hs_revision and codes.hs6 = loaded.hs6
+    inner join codes on loaded.hs_revision = codes.hs_revision and loaded.hs6 = codes.hs6
     group by all
 ),
 
@@ -36,8 +37,8 @@ judged as (
             and counted.n_loaded >= {{ var('chain_coverage_min_share') }} * chain.n_codes
         ) as is_covered
     from counted
-    inner join {{ ref('int_ladder__chain_stages') }} as chain on chain.chain_id = counted.chain_id
-    left join sources on sources.source = counted.source and sources.year = counted.year
+    inner join {{ ref('int_ladder__chain_stages') }} as chain on counted.chain_id = chain.chain_id
+    left join sources on counted.source = sources.source and counted.year = sources.year
 )
 
 -- a remnant of one source beside a year that another source covers is no series of its own

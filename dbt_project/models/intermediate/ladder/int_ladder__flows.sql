@@ -5,11 +5,13 @@
 ) }}
 
 with trade as (
-    select * from {{ ref('fct_trade') }} where {{ this_year('year') }}
+    select * from {{ ref('fct_trade') }}
+    where {{ this_year('year') }}
 ),
 
 codes as (
-    select chain_id, hs_revision, hs6, stage, raw_equiv_factor from {{ ref('map_chain_product') }} where not shared_code
+    select chain_id, hs_revision, hs6, stage, raw_equiv_factor from {{ ref('map_chain_product') }}
+    where not shared_code
 )
 
 select
@@ -33,5 +35,5 @@ select
     max(trade.source_vintage) as source_vintage,
     max(trade.data_origin) as data_origin
 from trade
-inner join codes on codes.hs_revision = trade.hs_revision and codes.hs6 = trade.hs6
+inner join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
 group by all

@@ -11,16 +11,19 @@ members as (
 ),
 
 reporting as (
-    select distinct source, year, reporter as iso3 from {{ ref('int_trade__reporting') }} where flow = 'X'
+    select distinct source, year, reporter as iso3 from {{ ref('int_trade__reporting') }}
+    where flow = 'X'
 ),
 
 source_years as (
-    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from partners group by all
+    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from partners
+    group by all
 ),
 
 -- every exporter of a chain, and every member whether it trades or not: silence is a row with a reason
 countries as (
-    select source, year, chain_id, iso3 from partners where export_kusd > 0
+    select source, year, chain_id, iso3 from partners
+    where export_kusd > 0
     union
     select coverage.source, coverage.year, coverage.chain_id, members.iso3 from coverage cross join members
 )

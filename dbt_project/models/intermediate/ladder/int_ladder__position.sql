@@ -21,7 +21,7 @@ amounts as (
         coalesce(cast(sum(import_kusd) filter (where stage < last_stage) as double), 0) as earlier_import_kusd,
         coalesce(cast(sum(stages.value_kusd) filter (where stage = last_stage) as double), 0) as last_export_kusd
     from stages
-    inner join chains on chains.chain_id = stages.chain_id
+    inner join chains on stages.chain_id = chains.chain_id
     group by all
 ),
 

@@ -7,7 +7,8 @@ with trade as (
 ),
 
 codes as (
-    select distinct hs_revision, hs6 from {{ ref('map_chain_product') }} where not shared_code
+    select distinct hs_revision, hs6 from {{ ref('map_chain_product') }}
+    where not shared_code
 ),
 
 yearly as (
@@ -17,7 +18,7 @@ yearly as (
         trade.year,
         cast(sum(trade.value_kusd) as double) / {{ exact_sum('trade.quantity_t') }} as price_kusd_per_t
     from trade
-    inner join codes on codes.hs_revision = trade.hs_revision and codes.hs6 = trade.hs6
+    inner join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
     group by all
 )
 

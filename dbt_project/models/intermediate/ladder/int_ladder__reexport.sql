@@ -1,9 +1,11 @@
 with products as (
-    select * from {{ ref('int_product__country') }} where export_kusd > 0
+    select * from {{ ref('int_product__country') }}
+    where export_kusd > 0
 ),
 
 codes as (
-    select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }} where not shared_code
+    select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
+    where not shared_code
 ),
 
 -- per code: the part of exports that imports of the same code could cover, on tonnes where both sides have them, else on value
@@ -26,5 +28,5 @@ select
     -- tonnes and dollars cannot be added: each code's matched share is weighted by its export value
     {{ exact_sum('matched.matched_share * matched.export_kusd') }} / {{ exact_sum('matched.export_kusd') }} as reexport_ratio
 from matched
-inner join codes on codes.hs_revision = matched.hs_revision and codes.hs6 = matched.hs6
+inner join codes on matched.hs_revision = codes.hs_revision and matched.hs6 = codes.hs6
 group by all

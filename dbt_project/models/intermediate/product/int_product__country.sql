@@ -5,7 +5,8 @@
 ) }}
 
 with trade as (
-    select * from {{ ref('fct_trade') }} where {{ this_year('year') }}
+    select * from {{ ref('fct_trade') }}
+    where {{ this_year('year') }}
 ),
 
 exports as (
@@ -64,3 +65,5 @@ select
     coalesce(exports.data_origin, imports.data_origin) as data_origin
 from exports
 full join imports using (source, hs_revision, year, iso3, hs6)
+-- flows below half a dollar are zero in thousands: no trade
+where coalesce(exports.export_kusd, 0) > 0 or coalesce(imports.import_kusd, 0) > 0

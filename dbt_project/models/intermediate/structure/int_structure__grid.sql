@@ -11,14 +11,20 @@ products as (
 ),
 
 source_years as (
-    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from products group by all
+    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from products
+    group by all
 ),
 
 -- a year that one source holds whole needs no second row from a part list
 judged as (
     select source, year, is_whole_list
     from coverage
-    where is_whole_list or not exists (select 1 from coverage as other where other.year = coverage.year and other.is_whole_list)
+    where
+        is_whole_list
+        or not exists (
+            select 1 from coverage as other
+            where other.year = coverage.year and other.is_whole_list
+        )
 ),
 
 totals as (
@@ -30,7 +36,7 @@ totals as (
 countries as (
     select totals.source, totals.year, totals.iso3
     from totals
-    inner join judged on judged.source = totals.source and judged.year = totals.year and judged.is_whole_list
+    inner join judged on totals.source = judged.source and totals.year = judged.year and judged.is_whole_list
     union
     select judged.source, judged.year, members.iso3 from judged cross join members
 )

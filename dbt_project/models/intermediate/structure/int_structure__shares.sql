@@ -32,8 +32,8 @@ products as (
         cast(grid.export_kusd as double) as total_export_kusd,
         cast(grid.import_kusd as double) as total_import_kusd
     from {{ ref('int_product__country') }} as product
-    inner join grid on grid.source = product.source and grid.year = product.year and grid.iso3 = product.iso3 and grid.null_reason is null
-    left join classes on classes.hs_revision = product.hs_revision and classes.hs6 = product.hs6
+    inner join grid on product.source = grid.source and product.year = grid.year and product.iso3 = grid.iso3 and grid.null_reason is null
+    left join classes on product.hs_revision = classes.hs_revision and product.hs6 = classes.hs6
 ),
 
 measured as (

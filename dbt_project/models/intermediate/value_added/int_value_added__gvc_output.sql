@@ -1,22 +1,23 @@
 {# Output-based participation by witness, country, sector and year: published values, and for the one witness that the marts use (Eora) a row with a
    reason for every member that it does not hold, for every year after its last, and for the country total, which its sectors do not add up to. #}
 with observations as (
-    select * from {{ ref('stg_wits_gvc__output') }} where row_status = 'kept'
+    select * from {{ ref('stg_wits_gvc__output') }}
+    where row_status = 'kept'
 ),
 
 members as (
     select member.iso3, coalesce(eora.in_eora26, false) as is_in_eora
     from {{ ref('v_acp_current') }} as member
-    left join {{ ref('oacps_members') }} as eora on eora.iso3 = member.iso3
+    left join {{ ref('oacps_members') }} as eora on member.iso3 = eora.iso3
 ),
 
 published as (
     select
         witness, iso3, sector_id, year,
-        gvc_musd / output_musd as gvc_output_share,
-        gvc_backward_musd / output_musd as gvc_output_backward,
-        gvc_forward_musd / output_musd as gvc_output_forward,
-        gvc_two_sided_musd / output_musd as gvc_output_two_sided,
+        case when output_musd > 0 then gvc_musd / output_musd end as gvc_output_share,
+        case when output_musd > 0 then gvc_backward_musd / output_musd end as gvc_output_backward,
+        case when output_musd > 0 then gvc_forward_musd / output_musd end as gvc_output_forward,
+        case when output_musd > 0 then gvc_two_sided_musd / output_musd end as gvc_output_two_sided,
         case when coalesce(output_musd, 0) <= 0 then 'zero_denominator' end as null_reason,
         source_vintage,
         data_origin
@@ -35,11 +36,13 @@ last_years as (
 ),
 
 eora_years as (
-    select unnest(range(eora.first_year, last_years.last_year + 1)) as year from eora cross join last_years where eora.first_year is not null
+    select unnest(range(eora.first_year, last_years.last_year + 1)) as year from eora cross join last_years
+    where eora.first_year is not null
 ),
 
 eora_sectors as (
-    select distinct sector_id from published where witness = 'eora'
+    select distinct sector_id from published
+    where witness = 'eora'
     union all
     select 'ALL' as sector_id
 ),

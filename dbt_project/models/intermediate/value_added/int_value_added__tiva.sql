@@ -22,7 +22,8 @@ published as (
 ),
 
 years as (
-    select year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from published group by year
+    select year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from published
+    group by year
 ),
 
 silent as (
@@ -36,7 +37,8 @@ silent as (
     from members
     cross join years
     where not exists (
-        select 1 from published where published.iso3 = members.iso3 and published.sector_id = 'ALL' and published.year = years.year
+        select 1 from published
+        where published.iso3 = members.iso3 and published.sector_id = 'ALL' and published.year = years.year
     )
 ),
 

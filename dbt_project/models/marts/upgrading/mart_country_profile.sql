@@ -16,7 +16,8 @@ products as (
 ),
 
 headings as (
-    select source, year, iso3, list(hs4 order by export_kusd desc, hs4 asc)[:3] as top3_hs4 from products group by all
+    select source, year, iso3, list(hs4 order by export_kusd desc, hs4 asc)[:3] as top3_hs4 from products
+    group by all
 ),
 
 chains as (
@@ -77,9 +78,9 @@ select
     end as dq_grade,
     values_by_grade.data_origin
 from values_by_grade
-inner join members on members.iso3 = values_by_grade.iso3
-left join structure on structure.iso3 = values_by_grade.iso3 and structure.year = values_by_grade.year
-left join chains on chains.iso3 = structure.iso3 and chains.year = structure.year and chains.source = structure.source
-left join headings on headings.iso3 = structure.iso3 and headings.year = structure.year and headings.source = structure.source
-left join rejections on rejections.iso3 = values_by_grade.iso3 and rejections.year = values_by_grade.year
+inner join members on values_by_grade.iso3 = members.iso3
+left join structure on values_by_grade.iso3 = structure.iso3 and values_by_grade.year = structure.year
+left join chains on structure.iso3 = chains.iso3 and structure.year = chains.year and structure.source = chains.source
+left join headings on structure.iso3 = headings.iso3 and structure.year = headings.year and structure.source = headings.source
+left join rejections on values_by_grade.iso3 = rejections.iso3 and values_by_grade.year = rejections.year
 order by members.iso3, values_by_grade.year

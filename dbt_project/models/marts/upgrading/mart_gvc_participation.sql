@@ -19,7 +19,8 @@ trade as (
 ),
 
 eora as (
-    select * from {{ ref('int_value_added__gvc_output') }} where witness = 'eora'
+    select * from {{ ref('int_value_added__gvc_output') }}
+    where witness = 'eora'
 ),
 
 tiva as (
@@ -93,13 +94,13 @@ joined as (
         end as gvc_output_null_reason
     from grid
     cross join spans
-    left join eora_members on eora_members.iso3 = grid.iso3
-    left join trade on trade.iso3 = grid.iso3 and trade.year = grid.year and grid.sector_id = 'ALL'
-    left join tiva on tiva.iso3 = grid.iso3 and tiva.year = grid.year and tiva.sector_id = grid.sector_id
-    left join eora on eora.iso3 = grid.iso3 and eora.year = grid.year and eora.sector_id = grid.sector_id
-    left join missing as missing_trade on missing_trade.source_group = 'trade' and missing_trade.iso3 = grid.iso3
-    left join missing as missing_tiva on missing_tiva.source_group = 'oecd_tiva' and missing_tiva.iso3 = grid.iso3
-    left join missing as missing_eora on missing_eora.source_group = 'wits_gvc' and missing_eora.iso3 = grid.iso3
+    left join eora_members on grid.iso3 = eora_members.iso3
+    left join trade on grid.iso3 = trade.iso3 and grid.year = trade.year and grid.sector_id = 'ALL'
+    left join tiva on grid.iso3 = tiva.iso3 and grid.year = tiva.year and grid.sector_id = tiva.sector_id
+    left join eora on grid.iso3 = eora.iso3 and grid.year = eora.year and grid.sector_id = eora.sector_id
+    left join missing as missing_trade on missing_trade.source_group = 'trade' and grid.iso3 = missing_trade.iso3
+    left join missing as missing_tiva on missing_tiva.source_group = 'oecd_tiva' and grid.iso3 = missing_tiva.iso3
+    left join missing as missing_eora on missing_eora.source_group = 'wits_gvc' and grid.iso3 = missing_eora.iso3
 )
 
 select

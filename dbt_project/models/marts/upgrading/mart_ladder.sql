@@ -4,6 +4,27 @@ with positions as (
 
 changes as (
     select * from {{ ref('int_ladder__change') }}
+),
+
+-- a country that sold nothing in the last year may still have a change of windows; it is not a row of this year
+climbs as (
+    select
+        source, year, iso3, chain_id, n_panel,
+        case when change_reason is null then climb end as climb_10y,
+        case when change_reason is null then is_agreed and not is_transit and not is_assembly end as climb_10y_agree,
+        change_reason as climb_null_reason
+    from (
+        select
+            positions.source, positions.year, positions.iso3, positions.chain_id, positions.is_transit, positions.is_assembly,
+            changes.n_panel, changes.climb, changes.is_agreed,
+            case
+                when positions.value_null_reason is not null then positions.value_null_reason
+                when changes.iso3 is null then 'insufficient_history'
+                else changes.null_reason
+            end as change_reason
+        from positions
+        left join changes using (source, year, iso3, chain_id)
+    )
 )
 
 select
@@ -28,16 +49,11 @@ select
     positions.low,
     positions.high,
     positions.reexport_ratio,
-    changes.climb as climb_10y,
+    climbs.climb_10y,
     -- claimed only where all bases move the same way and neither transit nor sewing of imported cloth explains it
-    case when changes.climb is not null then changes.is_agreed and not positions.is_transit and not positions.is_assembly end
-        as climb_10y_agree,
-    case
-        when positions.value_null_reason is not null then positions.value_null_reason
-        when changes.iso3 is null then 'insufficient_history'
-        else changes.null_reason
-    end as climb_null_reason,
-    changes.n_panel as climb_n_panel,
+    climbs.climb_10y_agree,
+    climbs.climb_null_reason,
+    climbs.n_panel as climb_n_panel,
     positions.flags,
     positions.position_null_reason as null_reason,
     {{ dq_grade(
@@ -52,5 +68,5 @@ select
     positions.source_vintage,
     positions.data_origin
 from positions
-left join changes using (source, year, iso3, chain_id)
+left join climbs using (source, year, iso3, chain_id)
 order by positions.source, positions.iso3, positions.chain_id, positions.year

@@ -4,11 +4,13 @@
 ) }}
 
 with products as (
-    select * from {{ ref('int_product__country') }} where {{ this_year('year') }}
+    select * from {{ ref('int_product__country') }}
+    where {{ this_year('year') }}
 ),
 
 coverage as (
-    select source, year, is_whole_list from {{ ref('int_trade__coverage') }} where {{ this_year('year') }}
+    select source, year, is_whole_list from {{ ref('int_trade__coverage') }}
+    where {{ this_year('year') }}
 ),
 
 totals as (
@@ -22,7 +24,7 @@ totals as (
         sum(price_kusd) over (partition by products.source, products.hs_revision, products.year, hs6) as world_price_kusd,
         sum(cast(price_t as decimal(28, 6))) over (partition by products.source, products.hs_revision, products.year, hs6) as world_price_t
     from products
-    left join coverage on coverage.source = products.source and coverage.year = products.year
+    left join coverage on products.source = coverage.source and products.year = coverage.year
 ),
 
 priced as (
