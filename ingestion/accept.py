@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingestion import drop, lake, landing, vintages
 from ingestion.drop import Offer
 from ingestion.errors import BadFile, TerminalError
-from ingestion.receipt import Receipt, Rejection
+from ingestion.receipt import Part, Receipt, Rejection
 from ingestion.report import FileOutcome, Status
 from ingestion.settings import Home
-from ingestion.spec import Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, SourceSpec
 
 if TYPE_CHECKING:
-    from ingestion.validate import Validated
+    import polars as pl
+
     from ingestion.vintages import VintageChange
 
 
@@ -30,14 +31,21 @@ class Member:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """One parsed and validated file, not yet visible to anybody."""
+    """One parsed and validated file. Its lake parts are staged: written, but not visible to anybody."""
 
     member: Member
     rows_read: int
+    rows_bad: int
     vintage: str
-    valid: Validated
+    bad: pl.DataFrame
     partition_columns: list[str]
     partitions: dict[str, int]
+    parts: list[Part]
+    years: tuple[int, int] | tuple[None, None]
+
+    @property
+    def sha256(self) -> str:
+        return self.member.offer.sha256
 
 
 def batch_of(members: Sequence[Member]) -> str:
@@ -98,33 +106,49 @@ def _with_names(error: TerminalError, members: Sequence[Member]) -> str:
 
 
 def read_file(home: Home, spec: SourceSpec, member: Member) -> ReadFile:
-    """Parse and validate one landed blob.
+    """Parse, validate and stage one landed blob, piece by piece where the source can.
 
     Raises:
-        BadFile: as `SourceSpec.parse` and `validate`.
+        BadFile: as `SourceSpec.parse` and `validate`; or more than 1 % of the rows are bad.
     """
-    from ingestion.validate import validate
+    import polars as pl
 
+    from ingestion.validate import MAX_BAD_SHARE, TooManyBadRows, bad_schema, validate
+
+    name, sha256 = member.offer.name, member.offer.sha256
+    rows_read, rows_bad, vintage = 0, 0, ""
+    bad, parts, partitions, seen = [pl.DataFrame(schema=bad_schema())], [], [], []
+    for parsed in _pieces(home, spec, member):
+        valid = validate(spec, name, parsed)
+        rows_read, rows_bad, vintage = rows_read + parsed.rows_read, rows_bad + valid.rows_bad, parsed.vintage
+        bad.append(valid.bad)
+        partitions.append(vintages.partition_rows(valid.good, spec))
+        parts += lake.describe_parts(valid.good, spec)
+        lake.stage_parts(home, spec, sha256, home.data_origin, valid.good)
+        seen += valid.good["year"].drop_nulls().unique().to_list() if "year" in valid.good.columns else []
+    if rows_bad > MAX_BAD_SHARE * rows_read:
+        raise TooManyBadRows(spec, name, rows_read, rows_bad, pl.concat(bad))
+    years = (min(seen), max(seen)) if seen else (None, None)
+    return ReadFile(member, rows_read, rows_bad, vintage, pl.concat(bad), *vintages.merged(partitions), parts, years)
+
+
+def _pieces(home: Home, spec: SourceSpec, member: Member) -> Iterator[Parsed]:
+    """What the parser makes of a file. A parser must not bring down the other files: what it cannot read is rejected and named."""
     blob = landing.object_path(home, spec.name, member.offer.sha256, landing.BLOB)
     try:
-        parsed = spec.parse(blob, member.recognition)
+        yield from spec.pieces(blob, member.recognition) if spec.pieces else (spec.parse(blob, member.recognition),)
     except TerminalError:
         raise
-    except Exception as e:  # a parser must not bring down the other files; what it cannot read is rejected and named
+    except Exception as e:
         expected = f"{spec.name} in layout {member.recognition.layout}"
         raise BadFile(member.offer.name, expected, f"{type(e).__name__}: {e}", "report this file: its parser did not expect it") from e
-    valid = validate(spec, member.offer.name, parsed)
-    columns, partitions = vintages.partition_rows(valid.good, spec)
-    return ReadFile(member, parsed.rows_read, parsed.vintage, valid, columns, partitions)
 
 
 def write_file(
     home: Home, spec: SourceSpec, read: ReadFile, batch: str, batch_size: int, now: str, done: Sequence[Receipt], changes: Mapping[str, Any]
 ) -> Receipt:
-    """Write lake parts (unless the rows are already there) and quarantine of one file; return its receipt, not yet written."""
-    offer, good = read.member.offer, read.valid.good
-    parts = lake.describe_parts(good, spec)
-    years: list[int] = sorted(good["year"].drop_nulls().unique().to_list()) if "year" in good.columns else []
+    """Show lake parts (unless the rows are already there) and write the quarantine of one file; return its receipt, not yet written."""
+    offer = read.member.offer
     receipt = Receipt(
         source=spec.name,
         table=spec.table,
@@ -136,7 +160,7 @@ def write_file(
         headers=dict(offer.headers),
         retrieved_at=now,
         sha256=offer.sha256,
-        content_sha256=lake.combined_sha256(parts),
+        content_sha256=lake.combined_sha256(read.parts),
         duplicate_of=None,
         size_bytes=offer.size_bytes,
         vintage=read.vintage,
@@ -144,10 +168,10 @@ def write_file(
         may_redistribute=spec.may_redistribute,
         data_origin=home.data_origin,
         rows_read=read.rows_read,
-        rows_quarantined=read.valid.rows_bad,
-        first_year=years[0] if years else None,
-        last_year=years[-1] if years else None,
-        parts=parts,
+        rows_quarantined=read.rows_bad,
+        first_year=read.years[0],
+        last_year=read.years[1],
+        parts=read.parts,
         partition_columns=read.partition_columns,
         partitions=read.partitions,
         parser=drop.parser_version(spec.name),
@@ -155,8 +179,8 @@ def write_file(
     )
     receipt = replace(receipt, duplicate_of=duplicate_of(receipt, done))
     if not receipt.duplicate_of:
-        lake.write_parts(home, spec, offer.sha256, home.data_origin, good)
-    lake.write_quarantine(home, spec.table, offer.sha256, read.valid.bad)
+        lake.show_parts(home, spec.table, offer.sha256, read.parts)
+    lake.write_quarantine(home, spec.table, offer.sha256, read.bad)
     return receipt
 
 
@@ -190,7 +214,7 @@ def reject(
     layout = recognition.layout if recognition else ""
     rows_read, rows_bad, examples = 0, 0, []
     if isinstance(error, TooManyBadRows):
-        rows_read, rows_bad, examples = error.rows_read, error.validated.rows_bad, error.validated.examples()
+        rows_read, rows_bad, examples = error.rows_read, error.rows_bad, error.examples
     if not landing.object_path(home, spec.name, offer.sha256, landing.BLOB).is_file():
         landing.store_blob(home, spec.name, offer.path)
     if landing.read_receipt(home, spec.name, offer.sha256) is None:

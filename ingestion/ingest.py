@@ -90,12 +90,14 @@ def ingest_offers(
     say, report = on_progress or _silent, IngestReport()
     with atomic.locked(home.folder / "input" / f"{spec.table}.lock"):
         landing.check_origin(home, landing.receipts(home, spec.name))
+        lake.drop_staged(home, spec.table)
         _refresh(home, spec, report, say)
         if offered is not None:
             claims = [(o, claim_of(o, specs or all_sources())) for o in offered]
             _take_in(home, spec, [(o, c) for o, c in claims if c.source == spec.name], report, say)
         lake.write_schema_part(home, spec)
         receipts = landing.receipts(home, spec.name)
+        lake.drop_staged(home, spec.table)
         report.swept += [p.name for p in lake.sweep(home, spec.table, receipts)]
         atomic.remove_orphans(home.landing / spec.name)
     report.tables[spec.table] = TableSummary.of(spec, receipts, InputRecord.read(home, spec.table).rejected())

@@ -11,7 +11,9 @@ Same rows -> same bytes: parts are sorted by partition, key and `_row`, and writ
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,6 +44,11 @@ def part_path(home: Home, table: str, year: int | None, sha256: str) -> Path:
     """Path of one lake part."""
     folder = home.lake / table
     return (folder if year is None else folder / f"year={year}") / f"{sha256[:12]}.parquet"
+
+
+def staged_path(home: Home, table: str, year: int | None, sha256: str) -> Path:
+    """Where a part waits until the whole file is judged: on the lake's own file system, out of readers' sight."""
+    return home.lake / "_staging" / table / part_path(home, table, year, sha256).relative_to(home.lake / table)
 
 
 def quarantine_path(home: Home, table: str, sha256: str) -> Path:
@@ -109,12 +116,12 @@ def combined_sha256(parts: list[Part]) -> str:
 
 
 def describe_parts(frame: pl.DataFrame, spec: SourceSpec) -> list[Part]:
-    """Rows and content hash of each part that `write_parts` would write."""
+    """Rows and content hash of each part that `stage_parts` would write."""
     return [{"year": year, "rows": rows.height, "content_sha256": content_sha256(rows)} for year, rows in by_year(frame, spec)]
 
 
-def write_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame) -> list[Path]:
-    """Write the lake parts of one accepted file.
+def stage_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame) -> None:
+    """Write the lake parts of one file, or of some of its years, where no reader sees them yet.
 
     `frame` has the source's columns and `_row`; a `data_origin` that the parser gave ('official' or 'modelled') stays
     unless the profile is the sample.
@@ -129,12 +136,22 @@ def write_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: p
         pl.lit(sha256).alias("_sha256"),
         pl.col("_row").cast(pl.Int64),
     ).select(pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items())
-    written = []
     for year, rows in by_year(full, spec):
-        path = part_path(home, spec.table, year, sha256)
-        write_parquet(rows.sort(order), path)
-        written.append(path)
-    return written
+        write_parquet(rows.sort(order), staged_path(home, spec.table, year, sha256))
+
+
+def show_parts(home: Home, table: str, sha256: str, parts: Sequence[Part]) -> None:
+    """Move the staged parts of an accepted file to where readers look."""
+    for part in parts:
+        target = part_path(home, table, part["year"], sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staged_path(home, table, part["year"], sha256), target)
+        atomic.sync_folder(target.parent)
+
+
+def drop_staged(home: Home, table: str) -> None:
+    """Forget staged parts of files that were not accepted, or that a killed run left."""
+    shutil.rmtree(home.lake / "_staging" / table, ignore_errors=True)
 
 
 def write_quarantine(home: Home, table: str, sha256: str, bad: pl.DataFrame) -> None:
@@ -148,16 +165,19 @@ def write_quarantine(home: Home, table: str, sha256: str, bad: pl.DataFrame) -> 
     write_parquet(bad.with_columns(pl.lit(sha256).alias("_sha256")).sort("_row", "column", "expected", "found"), path)
 
 
-def read_parts(home: Home, receipt: Receipt) -> pl.DataFrame:
-    """All lake rows of one receipt (of the receipt that holds them, for a duplicate).
+def read_parts(
+    home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None, *, staged: bool = False
+) -> pl.DataFrame:
+    """Lake rows of one file, of all its years or of one; no rows when it has none of that year.
 
     Raises:
         FileNotFoundError: a part is missing.
     """
     import polars as pl
 
-    owner = receipt.duplicate_of or receipt.sha256
-    return pl.concat([pl.read_parquet(part_path(home, receipt.table, p["year"], owner)) for p in receipt.parts])
+    where = staged_path if staged else part_path
+    paths = [where(home, spec.table, p["year"], sha256) for p in parts if year in (None, p["year"])]
+    return pl.concat([pl.DataFrame(schema=lake_schema(spec)), *map(pl.read_parquet, paths)])
 
 
 def missing_parts(home: Home, receipts: list[Receipt]) -> list[Receipt]:

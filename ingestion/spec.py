@@ -89,6 +89,7 @@ class SourceSpec:
     parse: Callable[[Path, Recognition], Parsed]
     schema: Callable[[], DataFrameSchema]  # pandera, lazily imported
     plan: Callable[[Mapping[str, str]], Iterable[Request]] | None = None  # None: arrives as a file only
+    pieces: Callable[[Path, Recognition], Iterable[Parsed]] | None = None  # archives too big for memory: `parse`, whole years at a time
     follow: Callable[[Request, Path], Iterable[Request]] | None = None  # further pages of an answer
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
     key_env: str | None = None

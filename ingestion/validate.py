@@ -24,10 +24,6 @@ class Validated:
     bad: pl.DataFrame
     rows_bad: int
 
-    def examples(self) -> list[dict[str, Any]]:
-        """The first faults, for records and screens."""
-        return self.bad.head(EXAMPLES).to_dicts()
-
 
 def bad_schema() -> dict[str, pl.DataType]:
     """Columns of a table of faults."""
@@ -37,10 +33,10 @@ def bad_schema() -> dict[str, pl.DataType]:
 
 
 def validate(spec: SourceSpec, name: str, parsed: Parsed) -> Validated:
-    """Check one parsed file.
+    """Check the rows of one file, or of a piece of it.
 
     Raises:
-        BadFile: the columns are not those of the schema, rows are unaccounted for, or more than 1 % of the rows are bad.
+        BadFile: the columns are not those of the schema, or rows are unaccounted for.
     """
     import polars as pl
 
@@ -53,27 +49,26 @@ def validate(spec: SourceSpec, name: str, parsed: Parsed) -> Validated:
     bad = pl.concat(faults).unique().sort("_row", "column", "expected", "found")
     bad_rows = bad["_row"].unique()
     good = parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode()))
-    validated = Validated(good, bad, bad_rows.len())
-    if validated.rows_bad > MAX_BAD_SHARE * parsed.rows_read:
-        raise TooManyBadRows(spec, name, parsed.rows_read, validated)
-    return validated
+    return Validated(good, bad, bad_rows.len())
 
 
 class TooManyBadRows(BadFile):
     """More than 1 % of a file is bad: nothing of it is used. Carries the faults."""
 
-    def __init__(self, spec: SourceSpec, name: str, rows_read: int, validated: Validated) -> None:
-        first = validated.examples()[0]
+    def __init__(self, spec: SourceSpec, name: str, rows_read: int, rows_bad: int, bad: pl.DataFrame) -> None:
+        examples = bad.head(EXAMPLES).to_dicts()
+        first = examples[0]
         super().__init__(
             file=name,
             row=first["_row"],
             column=first["column"],
             expected=f"{first['expected']} (at most {MAX_BAD_SHARE:.0%} bad rows)",
-            found=f"{first['found']} ({validated.rows_bad} of {rows_read} rows are bad)",
+            found=f"{first['found']} ({rows_bad} of {rows_read} rows are bad)",
             remedy=f"{first['remedy']}; no row of this file is used, and nothing that depends on {spec.table} is published until then",
         )
         self.rows_read = rows_read
-        self.validated = validated
+        self.rows_bad = rows_bad
+        self.examples: list[dict[str, Any]] = examples
 
 
 def schema_faults(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFrame:

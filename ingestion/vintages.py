@@ -56,6 +56,15 @@ def partition_rows(frame: pl.DataFrame, spec: SourceSpec) -> tuple[list[str], di
     return columns, dict(zip(counted["key"].to_list(), counted["len"].to_list(), strict=True))
 
 
+def merged(pieces: Sequence[tuple[list[str], dict[str, int]]]) -> tuple[list[str], dict[str, int]]:
+    """Partitions of a file from those of its pieces, by the columns that all of them have."""
+    columns = min((c for c, _ in pieces), key=len)
+    total: dict[str, int] = {}
+    for _, partitions in pieces:
+        _add(total, partitions, len(columns))
+    return columns, total
+
+
 def series(partitions: Mapping[str, int], vintage: str) -> dict[str, int]:
     """Partitions without the name of their own vintage, so that two versions of a publication can be compared."""
     if not vintage:
@@ -117,9 +126,15 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     gone = sorted(set(then) - set(now)) if 2 * len(shared) >= len(then) else []
     jumped = [k for k in shared if abs(now[k] - then[k]) > JUMP * then[k]]
     keep = _key(columns).is_in(shared + gone)
-    old = pl.concat([_masked(lake.read_parts(home, r), spec, r.vintage).filter(keep) for r in previous])
-    new = pl.concat([_masked(f.valid.good, spec, f.vintage).filter(keep) for f in files])
-    added, removed, revised = count_rows(spec, old, new)
+    added = removed = revised = 0
+    years = sorted({p["year"] for f in [*previous, *files] for p in f.parts}, key=lambda y: y or 0)
+    for year in years:  # one at a time: a table kept by year may not fit in memory as a whole
+        old = pl.concat([_masked(lake.read_parts(home, spec, r.sha256, r.parts, year), spec, r.vintage).filter(keep) for r in previous])
+        new = pl.concat(
+            [_masked(lake.read_parts(home, spec, f.sha256, f.parts, year, staged=True), spec, f.vintage).filter(keep) for f in files]
+        )
+        a, d, c = count_rows(spec, old, new)
+        added, removed, revised = added + a, removed + d, revised + c
     return VintageChange(
         table=spec.table,
         previous=[r.sha256 for r in previous],

@@ -73,11 +73,16 @@ def recognise(s: Sniff) -> Recognition | None:
 
 
 def parse(path: Path, recognition: Recognition) -> Parsed:
-    """All years of the archive, or the rows of an extract. Quantity 0 or `NA` means missing and becomes null."""
-    name = file_name(path, recognition)
-    parts = list(parse_members(path, name) if recognition.layout == "zip" else [_extract(path, name)])
+    """All years of the archive at once (small archives only), or the rows of an extract."""
+    parts = list(pieces(path, recognition))
     frames, faults = [p.frame for p in parts], [p.bad for p in parts]
     return parsed(frames, faults, sum(p.rows_read for p in parts), DTYPES, parts[0].vintage)
+
+
+def pieces(path: Path, recognition: Recognition) -> Iterator[Parsed]:
+    """One Parsed a year of the archive, or the extract. Quantity 0 or `NA` means missing and becomes null."""
+    name = file_name(path, recognition)
+    yield from parse_members(path, name) if recognition.layout == "zip" else (_extract(path, name),)
 
 
 def _extract(path: Path, name: str) -> Parsed:
@@ -88,7 +93,7 @@ def _extract(path: Path, name: str) -> Parsed:
 
 
 def parse_members(path: Path, name: str) -> Iterator[Parsed]:
-    """One Parsed a year, so that a caller may write a year before it reads the next (a full archive has 200 million rows).
+    """One Parsed a year: a full archive has 200 million rows.
 
     `_row` runs on over the members in the order of their names.
 
@@ -183,6 +188,7 @@ SOURCE = SourceSpec(
     },
     recognise=recognise,
     parse=parse,
+    pieces=pieces,
     schema=schema,
     plan=plan,
     budget=Budget(min_interval_s=1.0, read_timeout_s=900.0, total_timeout_s=6 * 3600.0),
