@@ -67,10 +67,8 @@ def build(
     for result in results:
         node = manifest["nodes"].get(result["data"]["node_info"]["unique_id"], {})
         rows, columns = tables.get(node.get("alias") or "", (None, {}))
-        above = [manifest["nodes"].get(n) for n in node.get("depends_on", {}).get("nodes", [])]
-        parents = {p["relation_name"]: {"columns": tables[p["alias"]][1]} for p in above if p and p["alias"] in tables}
-        history = {"columns": columns, **({"parents": parents} if parents and None not in above else {})}  # a source has no table
-        event = DbtCoreCliEventMessage(raw_event=result, event_history_metadata=history)
+        # No column lineage: working it out from the SQL costs more than building the tables (two minutes against one).
+        event = DbtCoreCliEventMessage(raw_event=result, event_history_metadata={"columns": columns})
         for item in event.to_default_asset_events(call.manifest, call.dagster_dbt_translator, context, target_path):
             if isinstance(item, dg.Output) and rows is not None:
                 item = item.with_metadata({**item.metadata, "dagster/row_count": rows, "dagster/storage_kind": "duckdb"})
