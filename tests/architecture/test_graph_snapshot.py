@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -55,3 +56,10 @@ def test_one_writer_and_no_multiprocess(repository: dg.RepositoryDefinition) -> 
     pools = {n.name: n.pool for job in repository.get_all_jobs() for n in job.all_node_defs if n.name in ("dbt", "rel_candidate")}
     assert pools == {"dbt": "duckdb", "rel_candidate": "duckdb"}
     assert {j.executor_def.name for j in repository.get_all_jobs()} == {"in_process"}
+
+
+def test_every_dbt_test_is_an_asset_check(repository: dg.RepositoryDefinition, manifest: dict[str, Any]) -> None:
+    """A test over several models must say whose check it is, in its config: meta={'dagster': {'ref': {'name': '<model>'}}}."""
+    shown = {key.name for key in repository.asset_graph.asset_check_keys}
+    tests = {n["name"] for n in manifest["nodes"].values() if n["resource_type"] == "test"}
+    assert sorted(tests - shown) == []

@@ -47,7 +47,7 @@ create table mart_gvc_participation as
         null::double as participation_bm, null::double as backward_bm, null::double as forward_bm, 'source_unavailable' as bm_null_reason,
         0.2::double as backward_content_oecd, null as oecd_null_reason, null::double as participation_unctad,
         'source_unavailable' as unctad_null_reason,
-        0.3 as gvc_output_share, 0.1 as gvc_output_backward, 0.15 as gvc_output_forward, 0.05 as gvc_output_two_sided,
+        0.3::double as gvc_output_share, 0.1 as gvc_output_backward, 0.15::double as gvc_output_forward, 0.05 as gvc_output_two_sided,
         'eora' as gvc_output_source, null as gvc_output_null_reason from dim_country where iso3 < 'C60';
 create table fct_rejection as
     select '2021.' || i as rejection_id, date '2021-03-01' as notified_on, 'border rejection notification' as classification,
@@ -77,6 +77,10 @@ MUTATIONS = {
         ("update mart_gvc_participation set gvc_output_share = 0.4 where iso3 = 'C01'", "add up to the output share"),
         ("update mart_gvc_participation set participation_bm = 0.3 where iso3 = 'C01'", "never both or neither"),
         ("update mart_gvc_participation set backward_content_oecd = 20 where iso3 = 'C01'", "between 0 and 1"),
+        (
+            "update mart_gvc_participation set gvc_output_share = 1.3, gvc_output_forward = 1.15 where iso3 < 'C04'",
+            "at most 5 % of the published output shares",
+        ),
         ("update mart_gvc_participation set gvc_output_source = 'tiva' where iso3 = 'C01'", "one database"),
     ],
     "fct_trade": [
