@@ -1,5 +1,5 @@
-{% set window = var('ladder_window_years') %}
-{% set years = var('ladder_change_years') %}
+{% set window = var('ladder_window_years') | int %}
+{% set years = var('ladder_change_years') | int %}
 
 with change as (
     {{ ladder_panel_change(

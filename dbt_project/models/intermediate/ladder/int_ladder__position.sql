@@ -57,7 +57,8 @@ bases as (
         {%- for name, stage in [('raw', 0), ('final', 3)] %}
         case when value_null_reason is null then {{ ladder_share('x', stage) }} end as {{ name }}_share_value,
         case when value_null_reason is null and constprice_reason is null then {{ ladder_share('p', stage) }} end as {{ name }}_share_constprice,
-        case when value_null_reason is null and rawequiv_reason is null then {{ ladder_share('r', stage) }} end as {{ name }}_share_rawequiv{{ ',' if not loop.last }}
+        case when value_null_reason is null and rawequiv_reason is null then {{ ladder_share('r', stage) }} end
+            as {{ name }}_share_rawequiv{{ ',' if not loop.last }}
         {%- endfor %}
     from reasons
 ),

@@ -1,22 +1,28 @@
 {# Border rejections in the three years up to and with `year`, by origin, chain and market. Only covered months count: a month is covered when a
    classified notice stands in it that comes from a file with border rejections. A file without a classification, or one filtered to alerts, says
    nothing about border rejections, and a month without any notice was not loaded: neither was free of rejections. #}
-{% set window = var('rejection_window_years') %}
+{% set window = var('rejection_window_years') | int %}
+{% set full_window = window * (var('months_per_year') | int) %}
+{% set least_months = var('rejection_min_months') | int %}
 
 with notices as (
-    select * from {{ ref('int_rejections__notices') }} where source = 'rasff'
+    select * from {{ ref('int_rejections__notices') }}
+    where source = 'rasff'
 ),
 
 rejections as (
-    select * from {{ ref('fct_rejection') }} where is_border_rejection
+    select * from {{ ref('fct_rejection') }}
+    where is_border_rejection
 ),
 
 origins as (
-    select * from {{ ref('fct_rejection_origin') }} where iso3 <> 'XXX'
+    select * from {{ ref('fct_rejection_origin') }}
+    where iso3 <> 'XXX'
 ),
 
 telling_files as (
-    select distinct sha256 from notices where is_border_rejection
+    select distinct sha256 from notices
+    where is_border_rejection
 ),
 
 months as (
@@ -46,7 +52,7 @@ counted as (
     -- a notice that names several origins counts once for each; `ALL` counts it once whatever its chain
     select windows.year, origins.iso3, coalesce(rejections.chain_id, 'ALL') as chain_id, rejections.market, rejections.rejection_id
     from rejections
-    inner join origins on origins.rejection_id = rejections.rejection_id
+    inner join origins on rejections.rejection_id = origins.rejection_id
     inner join windows on year(rejections.notified_on) between windows.year - {{ window - 1 }} and windows.year
 ),
 
@@ -56,12 +62,13 @@ sums as (
         select * from counted
         union
         select year, iso3, 'ALL' as chain_id, market, rejection_id from counted
-    )
+    ) as with_all
     group by all
 ),
 
 chains as (
-    select distinct chain_id, market from rejections where chain_id is not null
+    select distinct chain_id, market from rejections
+    where chain_id is not null
     union
     select 'ALL' as chain_id, 'EU' as market
 ),
@@ -84,15 +91,15 @@ select
     cast(grid.year as smallint) as year,
     cast(grid.months_covered as smallint) as months_covered,
     case when grid.months_covered > 0 then cast(coalesce(sums.n, 0) as integer) end as n_3y,
-    case when grid.months_covered < {{ var('rejection_min_months') }} then 'outside_source_period' end as null_reason,
+    case when grid.months_covered < {{ least_months }} then 'outside_source_period' end as null_reason,
     vintage.source_vintage,
     vintage.data_origin,
     -- a public register; a window that is not covered in full is not the whole count
     {{ dq_grade(
-        is_null="grid.months_covered < " ~ var('rejection_min_months'),
-        is_partial="grid.months_covered < " ~ window * var('months_per_year')
+        is_null="grid.months_covered < " ~ least_months,
+        is_partial="grid.months_covered < " ~ full_window
     ) }} as dq_grade,
-    case when grid.months_covered < {{ window * var('months_per_year') }} then ['partial_window'] else cast([] as varchar[]) end as flags
+    case when grid.months_covered < {{ full_window }} then ['partial_window'] else cast([] as varchar[]) end as flags
 from grid
 cross join vintage
 left join sums using (year, iso3, chain_id, market)

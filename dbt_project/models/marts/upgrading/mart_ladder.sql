@@ -7,24 +7,38 @@ changes as (
 ),
 
 -- a country that sold nothing in the last year may still have a change of windows; it is not a row of this year
+reasons as (
+    select
+        positions.source,
+        positions.year,
+        positions.iso3,
+        positions.chain_id,
+        positions.is_transit,
+        positions.is_assembly,
+        changes.n_panel,
+        changes.climb,
+        changes.is_agreed,
+        case
+            when positions.value_null_reason is not null then positions.value_null_reason
+            when changes.iso3 is null then 'insufficient_history'
+            else changes.null_reason
+        end as climb_null_reason
+    from positions
+    left join changes using (source, year, iso3, chain_id)
+),
+
 climbs as (
     select
-        source, year, iso3, chain_id, n_panel,
-        case when change_reason is null then climb end as climb_10y,
-        case when change_reason is null then is_agreed and not is_transit and not is_assembly end as climb_10y_agree,
-        change_reason as climb_null_reason
-    from (
-        select
-            positions.source, positions.year, positions.iso3, positions.chain_id, positions.is_transit, positions.is_assembly,
-            changes.n_panel, changes.climb, changes.is_agreed,
-            case
-                when positions.value_null_reason is not null then positions.value_null_reason
-                when changes.iso3 is null then 'insufficient_history'
-                else changes.null_reason
-            end as change_reason
-        from positions
-        left join changes using (source, year, iso3, chain_id)
-    )
+        source,
+        year,
+        iso3,
+        chain_id,
+        n_panel,
+        case when climb_null_reason is null then climb end as climb_10y,
+        -- claimed only where all bases move the same way and neither transit nor sewing of imported cloth explains it
+        case when climb_null_reason is null then is_agreed and not is_transit and not is_assembly end as climb_10y_agree,
+        climb_null_reason
+    from reasons
 )
 
 select
@@ -50,7 +64,6 @@ select
     positions.high,
     positions.reexport_ratio,
     climbs.climb_10y,
-    -- claimed only where all bases move the same way and neither transit nor sewing of imported cloth explains it
     climbs.climb_10y_agree,
     climbs.climb_null_reason,
     climbs.n_panel as climb_n_panel,
