@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'v_acp_current'}}}) }}
 -- 79 members since 9 December 2022: Maldives in, South Africa out. Before that day the count differs by what had not happened yet.
 select
     count(*) as n_members,

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'mart_product'}}}) }}
 -- Exports of a country and year in mart_product are the sum of its flows in fct_trade, and the world's imports are its exports.
 with
 

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_indicator'}}}) }}
 -- The literal list of models, the models of the project and the live rows of the catalogue name the same indicators, in the same units.
 with
 

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'mart_ladder'}}}) }}
 -- Stages of a chain add up to its exports in fct_trade, shared codes left out: every dollar stands at exactly one stage, the shares sum to 1.
 with
 

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_trade'}}}) }}
 -- The kept rows of Comtrade, added up by file in int_trade__row_status, are all in int_trade__comtrade_flows; and each report there stands in
 -- fct_trade as the exporter's or importer's, unless BACI holds the cell. A flow is rounded once, to a dollar: half a dollar a flow may differ.
 with

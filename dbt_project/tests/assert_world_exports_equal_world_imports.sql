@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'fct_trade'}}}) }}
 -- On the reconciled legs what all exporters sell is what all importers buy. The two sides are added up independently: exporters from fct_trade,
 -- importers from the reports themselves (import reports on FOB basis, export reports where the importer is silent, BACI where it has the cell).
 with

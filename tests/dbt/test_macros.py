@@ -36,8 +36,13 @@ def _yml() -> str:
         for test, (arguments, column) in CASES.items():
             entry = {test: {"name": f"{test}__{model}", "arguments": arguments}}
             (column_tests if column else table_tests).append(entry)
-        models.append({"name": model, "data_tests": [*table_tests, {"not_empty": {"name": f"not_empty__{model}"}}],
-                       "columns": [{"name": "share", "data_tests": column_tests}]})
+        models.append(
+            {
+                "name": model,
+                "data_tests": [*table_tests, {"not_empty": {"name": f"not_empty__{model}"}}],
+                "columns": [{"name": "share", "data_tests": column_tests}],
+            }
+        )
     models.append({"name": "empty", "data_tests": [{"not_empty": {"name": "not_empty__empty"}}]})
     columns = [{"name": "year", "data_type": "smallint"}, {"name": "n", "data_type": "integer"}]
     models.append({"name": "grown", "config": {"contract": {"enforced": True}}, "columns": columns})

@@ -36,7 +36,11 @@ def one_changed_year() -> Iterator[tuple[str, str, bool]]:
         again = acpgvc(home, "run", "--drop", str(drop))
         second = _yearly(home)
         rebuilt = sorted({year for (model, year), stamp in second.items() if first.get((model, year)) != stamp})
-        yield f"a value of {CHANGED_YEAR} changed", f"rebuilt years {rebuilt} of {len({y for _, y in second})}", rebuilt == [str(CHANGED_YEAR)] and again.code == 0
+        yield (
+            f"a value of {CHANGED_YEAR} changed",
+            f"rebuilt years {rebuilt} of {len({y for _, y in second})}",
+            rebuilt == [str(CHANGED_YEAR)] and again.code == 0,
+        )
 
 
 def _yearly(home: Path) -> dict[tuple[str, str], int]:
@@ -54,13 +58,15 @@ def _double_one_value(drop: Path) -> None:
         header = [c.strip('"') for c in lines[0].strip().split(",")]
         value, year, flow = header.index("primaryValue"), header.index("refYear"), header.index("flowCode")
 
-
         for n, line in enumerate(lines[1:], 1):
             cells = next(csv.reader([line]), [])
             if len(cells) == len(header) and cells[year] == str(CHANGED_YEAR) and cells[flow] == "M":
                 old = cells[value]
                 cells[value] = str(float(old) * 2)
-                quoted = ",".join('"' + c.replace('"', '""') + '"' if not c.replace(".", "").isdigit() and c not in ("", "true", "false") else c for c in cells)
+                quoted = ",".join(
+                    '"' + c.replace('"', '""') + '"' if not c.replace(".", "").isdigit() and c not in ("", "true", "false") else c
+                    for c in cells
+                )
                 lines[n] = quoted
                 path.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
                 return
