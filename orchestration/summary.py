@@ -108,7 +108,8 @@ def next_commands(release: Release) -> None:
     _, rows = _rows(
         release,
         """
-        SELECT indicator_id, iso3, year, scope_kind, scope_id FROM fct_indicator WHERE value IS NOT NULL
+        SELECT indicator_id, iso3, year, scope_kind, scope_id FROM fct_indicator SEMI JOIN v_acp_current USING (iso3)
+        WHERE value IS NOT NULL AND dq_grade <> 'D' AND NOT list_contains(coalesce(flags, []), 'partial_year')
         ORDER BY (indicator_id <> 'ladder_climb_10y'), (scope_kind <> 'chain'), dq_grade, value DESC, iso3, year DESC, scope_id LIMIT 1
         """,
     )
