@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 DROP ?=
 
-.PHONY: help setup run test check proof up bench docs lock clean
+.PHONY: help setup run test check proof up bench docs pictures lock clean
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -42,6 +42,9 @@ up: $(STAMP)  ## web interface of the orchestrator on http://127.0.0.1:3000
 
 docs: $(STAMP)  ## one offline page with every model, column and test (dbt docs)
 	@$(BIN)/acpgvc docs
+
+pictures: $(STAMP)  ## draw the pictures of the docs anew from the sample release (after `make run`)
+	@$(BIN)/python docs/pictures/make_pictures.py
 
 bench: $(STAMP)  ## benchmarks: ratios to a floor measured in the same run
 	@for b in benchmarks/bench_*.py; do $(BIN)/python $$b; done
