@@ -26,7 +26,7 @@ $(STAMP): requirements.lock pyproject.toml
 setup: $(STAMP)  ## build .venv from the lock (the other commands do it when needed)
 
 run: $(STAMP)  ## the main job: on the built-in sample, or on official downloads with DROP=folder
-	@$(BIN)/acpgvc run $(if $(DROP),--drop "$(DROP)")
+	@$(BIN)/acpgvc run $(if $(DROP),--drop "$(DROP)",--profile sample)
 
 test: $(STAMP)  ## all tests but the long proofs
 	@$(BIN)/python -m pytest

@@ -70,6 +70,14 @@ def words(text: str) -> set[str]:
     return {w for w in re.split(r"[^0-9a-z_]+", text.lower()) if w}
 
 
+def _described(sniff: Sniff) -> str:
+    """What a person would say the file is."""
+    start = sniff.head[:512]
+    if b"\0" in start or start.startswith((b"BZh", b"\xfd7zXZ", b"X\n", b"RDX")):
+        return f"a binary file inside {sniff.container}" if sniff.container == "gzip" else "a binary file"
+    return f"a {sniff.container} file" + (f" that begins with {sniff.lines[0][:60]!r}" if sniff.lines else "")
+
+
 def nearest(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> str:
     """Say what the file is, which layout it resembles most, and what speaks against it."""
     try:
@@ -85,7 +93,9 @@ def nearest(sniff: Sniff, specs: Mapping[str, SourceSpec]) -> str:
             common = header & known
             share = len(common) / max(1, len(header))
             scored.append((share, -rank, source, layout, header - known))
-    what = f"a {sniff.container} file" + (f" that begins with {sniff.lines[0][:60]!r}" if sniff.lines else "")
+    what = _described(sniff)
+    if what.startswith("a binary"):
+        return f"{what}; no source ships such files"
     share, _, source, layout, odd = max(scored, key=lambda s: s[:4], default=(0.0, 0, "", "", set()))
     if share == 0.0:
         return f"{what}; has nothing in common with a known layout"
