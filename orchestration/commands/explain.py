@@ -63,10 +63,12 @@ def _show(release: Release, found: Explanation, year: int) -> None:
     console.heading(f"files it comes from ({len(found.files)})")
     if not found.files:
         console.say("  none recorded: the value comes from no loaded file (see its null reason)")
+    licences = dict.fromkeys((f["source"], f["licence"], f["may_redistribute"]) for f in found.files)
+    for source, licence, may_redistribute in licences:
+        console.say(f"  licence of {source}: {licence}{'' if may_redistribute else ' (its rows may not be passed on)'}")
     for f in found.files:
         console.say(f"  {f['source']}, vintage {f['source_vintage'] or '-'}: {f['request']}")
         console.say(f"    sha256 {f['sha256']}, {f['row_count']} rows, retrieved {f['retrieved_at']} UTC")
-        console.say(f"    licence: {f['licence']}{'' if f['may_redistribute'] else ' (its rows may not be passed on)'}")
 
 
 def _show_value(v: dict[str, Any]) -> None:
