@@ -9,6 +9,25 @@ from pytest_socket import socket_allow_hosts
 
 from ingestion.settings import REPO_ROOT, Home
 
+TESTS = Path(__file__).parent
+
+
+# Longest first: while one worker runs the pipeline on the sample and the other on real files, nothing short is left for the end.
+SLOW_FIRST = ("pipeline", "architecture", "dbt", "unit/orchestration")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests stay with their file (those of `architecture` together: they share dbt's manifest), and the slow ones begin first."""
+
+    def folder(item: pytest.Item) -> str:
+        return item.path.parent.relative_to(TESTS).as_posix()
+
+    items.sort(key=lambda i: SLOW_FIRST.index(folder(i)) if folder(i) in SLOW_FIRST else len(SLOW_FIRST))
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("architecture" if folder(item) == "architecture" else item.path.stem))
+
 
 @pytest.fixture(autouse=True)
 def _loopback_only() -> None:

@@ -49,7 +49,8 @@ def value(code: str, iso3: str, year: int) -> float | None:
     if coverage < 0.7 and iso3 not in ALWAYS and noise("year", code, iso3, year) < 0.4:
         return None
     if code == "IP.PAT.RESD":  # drawn per head: a count drawn alone would give small states thousands of patents a person
-        return float(round(value("SP.POP.TOTL", iso3, year) / 1e6 * 60 * noise("level", code, iso3) ** 3 * around(0.05, code, iso3, year)))  # type: ignore[operator]
+        population = value("SP.POP.TOTL", iso3, year) or 0.0
+        return float(round(population / 1e6 * 60 * noise("level", code, iso3) ** 3 * around(0.05, code, iso3, year)))
     u = noise("level", code, iso3)
     number = (
         (low + (high - low) * u * u) * (1 + growth * (year - YEARS[0])) * around(0.001 if code == "SP.POP.TOTL" else 0.02, code, iso3, year)

@@ -32,7 +32,8 @@ def each_way() -> Iterator[tuple[str, str, bool]]:
             rows = _rows_by_source(home)
             leaked = rows.get(source, 0)
             rest = {s: n for s, n in rows.items() if s != source} == {s: n for s, n in healthy.items() if s != source}
-            seen = f"exit {run.code}; error {'complete' if not missing else f'lacks {missing}'}; kept rows of {source}: {leaked}; rest {'equal' if rest else 'DIFFERS'}"
+            told_all = "complete" if not missing else f"lacks {missing}"
+            seen = f"exit {run.code}; error {told_all}; kept rows of {source}: {leaked}; rest {'equal' if rest else 'DIFFERS'}"
             yield name, seen, run.code == 1 and not missing and leaked == 0 and rest
 
 

@@ -20,10 +20,8 @@ def after_landing() -> Iterator[tuple[str, str, bool]]:
         yield "undisturbed run", f"{len(expected)} tables in {undisturbed.seconds:.0f} s", undisturbed.code == 0 and len(expected) > 0
         for n in range(AFTER_LANDING):
             with scratch_home(whole, without=("sample/lake", "sample/warehouse", "sample/release", "dagster")) as home:
-                if n % 2:
-                    moment = {"kill_after_renames": dice.randrange(1, 120)}
-                else:
-                    moment = {"kill_after_s": dice.uniform(2, undisturbed.seconds)}
+                at_rename = {"kill_after_renames": dice.randrange(1, 120)} if n % 2 else {}
+                moment = at_rename or {"kill_after_s": dice.uniform(2, undisturbed.seconds)}
                 killed = acpgvc(home, "run", "--profile", "sample", **moment)
                 broken = not latest_is_whole(home, "sample")
                 again = acpgvc(home, "run", "--profile", "sample")

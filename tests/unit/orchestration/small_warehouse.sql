@@ -18,15 +18,17 @@ CREATE TABLE fct_indicator (indicator_id VARCHAR NOT NULL, iso3 VARCHAR NOT NULL
 INSERT INTO fct_indicator VALUES
   ('ladder_position', 'GHA', 'chain', 'cocoa', 2020, 0.25, 0.2, 0.3, 'ratio', NULL, 12, 0, 'B', ['transit'], 'comtrade', '2024-08-31', 'sample'),
   ('ladder_position', 'SEN', 'chain', 'cocoa', 2020, NULL, NULL, NULL, 'ratio', 'no_quantity', 2, 0, 'D', NULL, 'comtrade', '2024-08-31', 'sample'),
+  ('ladder_position_value', 'GHA', 'chain', 'cocoa', 2020, 0.25, 0.2, 0.3, 'ratio', NULL, 12, 0, 'B', NULL, 'comtrade', '2024-08-31', 'sample'),
   ('ladder_climb_10y', 'GHA', 'chain', 'cocoa', 2020, 0.11, 0.1, 0.12, 'ratio', NULL, 12, 0, 'B', NULL, 'comtrade', '2024-08-31', 'sample');
 CREATE TABLE dim_chain (chain_id VARCHAR PRIMARY KEY, name VARCHAR NOT NULL);
 INSERT INTO dim_chain VALUES ('cocoa', 'Cocoa');
 CREATE TABLE mart_ladder (source VARCHAR NOT NULL, iso3 VARCHAR NOT NULL, chain_id VARCHAR NOT NULL, year SMALLINT NOT NULL,
   x0_kusd DOUBLE, x1_kusd DOUBLE, x2_kusd DOUBLE, x3_kusd DOUBLE,
-  position DOUBLE, low DOUBLE, high DOUBLE, null_reason VARCHAR, dq_grade VARCHAR NOT NULL, data_origin VARCHAR NOT NULL, PRIMARY KEY (source, iso3, chain_id, year));
+  pos_value DOUBLE, position DOUBLE, low DOUBLE, high DOUBLE, climb_value_10y DOUBLE, climb_10y DOUBLE, climb_10y_agree BOOLEAN, flags VARCHAR[],
+  null_reason VARCHAR, dq_grade VARCHAR NOT NULL, data_origin VARCHAR NOT NULL, PRIMARY KEY (source, iso3, chain_id, year));
 INSERT INTO mart_ladder VALUES
-  ('comtrade', 'GHA', 'cocoa', 2010, 90.0, 10.0, 0.0, 0.0, 0.14, 0.1, 0.2, NULL, 'B', 'sample'),
-  ('comtrade', 'GHA', 'cocoa', 2020, 100.0, 50.0, 0.0, 0.0, 0.25, 0.2, 0.3, NULL, 'B', 'sample');
+  ('comtrade', 'GHA', 'cocoa', 2010, 90.0, 10.0, 0.0, 0.0, 0.14, 0.14, 0.1, 0.2, NULL, NULL, NULL, NULL, NULL, 'B', 'sample'),
+  ('comtrade', 'GHA', 'cocoa', 2020, 100.0, 50.0, 1000.0, 0.0, 0.25, 0.25, 0.2, 0.3, 0.11, 0.11, true, NULL, NULL, 'B', 'sample');
 CREATE TABLE map_chain_product (chain_id VARCHAR NOT NULL, hs_revision VARCHAR NOT NULL, hs6 VARCHAR NOT NULL, stage TINYINT NOT NULL, shared_code BOOLEAN NOT NULL);
 INSERT INTO map_chain_product VALUES ('cocoa', 'HS96', '180100', 0, false), ('cocoa', 'HS96', '180310', 1, false);
 CREATE TABLE mart_provenance (table_name VARCHAR NOT NULL, indicator_id VARCHAR NOT NULL, year SMALLINT NOT NULL, source VARCHAR NOT NULL, source_vintage VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,

@@ -11,6 +11,7 @@ constprice as (
 
 select
     source, year, exporter, importer, chain_id, stage, is_importer_report,
+    false as is_constprice,
     value_kusd,
     -- BACI is reconciled by its publisher and keeps no report of its own
     coalesce(value_importer_kusd, value_kusd) as panel_value_kusd,
@@ -23,6 +24,7 @@ from flows
 union all
 select
     source, year, exporter, importer, chain_id, stage, is_importer_report,
+    true as is_constprice,
     null as value_kusd,
     null as panel_value_kusd,
     null as value_without_quantity_kusd,

@@ -13,7 +13,8 @@ terms as (
 aliases as (
     select distinct category, category as name from {{ ref('rasff_categories') }}
     union
-    select distinct category, alias as name from {{ ref('rasff_categories') }} where alias is not null
+    select distinct category, alias as name from {{ ref('rasff_categories') }}
+    where alias is not null
 ),
 
 matches as (

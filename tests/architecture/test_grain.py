@@ -1,0 +1,25 @@
+"""Every model says what one row of it is: a test that fails when two rows share that key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+GRAIN_TESTS = {"unique", "unique_combination", "unique_per_year"}
+
+
+def test_every_model_has_a_grain_test(manifest: dict[str, Any]) -> None:
+    nodes = manifest["nodes"].values()
+    models = {n["unique_id"]: n["name"] for n in nodes if n["resource_type"] == "model"}
+    with_grain = {
+        n["attached_node"]
+        for n in nodes
+        if n["resource_type"] == "test" and (n.get("test_metadata") or {}).get("name") in GRAIN_TESTS and n["config"]["enabled"]
+    }
+    assert models
+    assert sorted(name for model, name in models.items() if model not in with_grain) == []
+
+
+def test_every_published_column_has_a_description_and_a_contract(manifest: dict[str, Any]) -> None:
+    marts = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and "marts" in n["fqn"]]
+    assert [f"{n['name']}.{c['name']}" for n in marts for c in n["columns"].values() if not c["description"].strip()] == []
+    assert [n["name"] for n in marts if not n["config"]["contract"]["enforced"]] == []

@@ -1,0 +1,107 @@
+"""One run over the official downloads beside the repository. The tuna ladder is computed again here, by hand, from `fct_trade`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pipeline.finished_run import UNACCOUNTED, FinishedRun
+
+pytestmark = pytest.mark.xdist_group("real_run")
+
+# Rows as counted by whoever collected the files (SOURCE.md of each folder), by table and layout.
+ROWS_READ = {
+    ("raw_comtrade__data", "csv_rows"): 1_029_756,
+    ("raw_rasff__notices", "window_csv"): 8_413,
+    ("raw_rasff__notices", "window_xlsx"): 902,
+    ("raw_rasff__notices", "cases_8_columns"): 21_871,
+    ("raw_oecd_tiva__data", "csvfile"): 72,
+    ("raw_wdi__indicators", "bulk_csv"): 147_134,
+}
+# Share of cans in what partners import, 2011-13 and 2020-22, over the 80 reporters of every year.
+TUNA = {
+    "SEN": (0.15, 0.81),
+    "FJI": (0.57, 0.87),
+    "SLB": (0.85, 0.95),
+    "GHA": (0.89, 0.97),
+    "MUS": (0.96, 0.96),
+    "SYC": (0.73, 0.51),
+    "PNG": (0.79, 0.64),
+}
+STAY_RAW = ("FSM", "KIR")
+REPORTERS = 80
+ORACLE = """
+    with tuna as (
+        select year, exporter, importer, hs6, value_importer_kusd as kusd from fct_trade
+        semi join (select hs6 from map_chain_product where chain_id = 'tuna' and not shared_code) using (hs6)
+        where value_importer_kusd is not null and year between 2011 and 2022
+    ),
+    panel as (select importer from tuna group by importer having count(distinct year) = 12)
+    select exporter, sum(kusd) filter (hs6 = '160414' and year <= 2013) / sum(kusd) filter (year <= 2013),
+        sum(kusd) filter (hs6 = '160414' and year >= 2020) / sum(kusd) filter (year >= 2020), (select count(*) from panel)
+    from tuna semi join panel using (importer) where year not between 2014 and 2019 group by exporter
+"""
+
+
+def test_it_publishes_a_release(real_run: FinishedRun) -> None:
+    assert real_run.ended.code == 0, real_run.ended.output
+    assert real_run.rows("select is_sample from dim_release") == [(False,)]
+    assert real_run.query("select count(*) as n from v_acp_current") == [{"n": "79"}]
+
+
+def test_no_row_is_synthetic(real_run: FinishedRun) -> None:
+    tables = real_run.tables_with("data_origin")
+    assert len(tables) >= 8
+    assert {t: n for t in tables if (n := real_run.one(f"select count(*) from {t} where data_origin = 'sample'"))} == {}
+    assert "SYNTHETIC" not in real_run.ended.output
+
+
+def test_every_row_of_every_file_is_accounted_for(real_run: FinishedRun) -> None:
+    assert real_run.rows(UNACCOUNTED) == []
+    read = {(t, layout): n for t, layout, n in real_run.rows("select table_name, layout, sum(n_rows) from mart_row_account group by all")}
+    assert {k: read.get(k) for k in ROWS_READ} == ROWS_READ
+
+
+def test_a_value_or_a_reason_never_both_nor_neither(real_run: FinishedRun) -> None:
+    assert real_run.one("select count(*) from fct_indicator where (value is null) = (null_reason is null)") == 0
+
+
+def test_thinned_extracts_never_give_totals(real_run: FinishedRun) -> None:
+    """The BACI rows here are cut to a few exporters: no index over all trade may come from them."""
+    sql = "select count(value) from fct_indicator where indicator_id in ('export_hhi', 'active_lines', 'gold_diamond_oil_share')"
+    assert real_run.one(sql) == 0
+    assert real_run.one("select count(*) from fct_trade where source = 'baci'") == 0
+
+
+def test_the_tuna_ladder_is_that_of_the_oracle(real_run: FinishedRun) -> None:
+    shares = {country: (float(first or 0), float(last or 0)) for country, first, last, _ in real_run.rows(ORACLE)}
+    assert {n for *_, n in real_run.rows(ORACLE)} == {REPORTERS}
+    for country, expected in TUNA.items():
+        assert shares[country] == pytest.approx(expected, abs=0.02), country
+    assert all(shares[c][1] < 0.01 for c in STAY_RAW)
+
+
+def test_the_published_climb_has_the_signs_of_the_oracle(real_run: FinishedRun) -> None:
+    """The mart asks for reporters of thirteen years (2010 to 2022), so fewer; who climbs and who slides is the same."""
+    sql = "select iso3, climb_value_10y from mart_ladder where chain_id = 'tuna' and year = 2022 and climb_value_10y is not null"
+    climb = dict(real_run.rows(sql))
+    for country, (first, last) in TUNA.items():
+        if abs(last - first) > 0.02:
+            assert (climb[country] > 0) == (last > first), country
+            assert climb[country] == pytest.approx(last - first, abs=0.15), country
+        else:
+            assert abs(climb[country]) < 0.02, country
+    assert all(abs(climb[c]) < 0.01 for c in STAY_RAW)
+
+
+def test_more_cans_are_not_a_climb(real_run: FinishedRun) -> None:
+    """Papua New Guinea sells more cans in dollars and stands lower."""
+    sql = "select sum(value_importer_kusd)::double from fct_trade where exporter = 'PNG' and hs6 = '160414' and year between ? and ?"
+    assert real_run.one(sql, 2020, 2022) > 1.4 * real_run.one(sql, 2011, 2013)
+    assert real_run.one("select climb_value_10y from mart_ladder where iso3 = 'PNG' and chain_id = 'tuna' and year = 2022") < -0.05
+
+
+def test_thailand_stopping_does_not_make_kiribati_climb(real_run: FinishedRun) -> None:
+    """The largest buyer of frozen tuna reports until 2020: the fixed panel leaves it out at both ends."""
+    assert real_run.one("select max(year) from fct_trade where importer = 'THA' and value_importer_kusd is not null") == 2020
+    sql = "select abs(climb_value_10y) from mart_ladder where iso3 = 'KIR' and chain_id = 'tuna' and year = 2022"
+    assert real_run.one(sql) < 0.01
