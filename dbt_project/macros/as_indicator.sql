@@ -43,5 +43,5 @@ select
     source_vintage,
     data_origin
 from {{ ref('int_coverage__missing_sources') }}
-where source_group = '{{ needs }}'
+where source_group in ('{{ needs }}', '{{ needs }}:{{ indicator_id }}')
 {% endmacro %}

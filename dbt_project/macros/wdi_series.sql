@@ -13,3 +13,9 @@
         {'indicator_id': 'agri_value_added_gdp', 'code': 'NV.AGR.TOTL.ZS', 'divisor': 1},
     ]) }}
 {%- endmacro %}
+
+
+{# Names of all indicators made from the World Development Indicators. #}
+{% macro wdi_indicators() -%}
+    {{ return((wdi_series() | map(attribute='indicator_id') | list) + ['patents_resident_pm']) }}
+{%- endmacro %}

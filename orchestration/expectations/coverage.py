@@ -10,11 +10,15 @@ ALLOWED_EMPTY = Path(__file__).with_name("allowed_empty.yml")
 
 @dataclass(frozen=True)
 class Coverage:
-    """Rows of one live indicator; `share` of them has a value (0 when there are no rows)."""
+    """Rows of one live indicator; `share` of them has a value (0 when there are no rows).
+
+    `n_without_source` rows say that a source of it is not loaded, or that a damaged file of it is kept out: then having no value is explained.
+    """
 
     indicator_id: str
     n_rows: int
     n_values: int
+    n_without_source: int
 
     @property
     def share(self) -> float:
@@ -26,7 +30,8 @@ def indicator_coverage(folder: Path) -> list[Coverage]:
     import duckdb
 
     sql = f"""
-        select i.indicator_id, count(f.indicator_id), count(f.value)
+        select i.indicator_id, count(f.indicator_id), count(f.value),
+            count(*) filter (where f.null_reason in ('source_unavailable', 'quarantined'))
         from read_parquet('{folder}/dim_indicator.parquet') i
         left join read_parquet('{folder}/fct_indicator.parquet') f using (indicator_id)
         group by all order by all"""

@@ -21,10 +21,26 @@ absent as (
     having bool_and(null_reason = 'source_unavailable')
 ),
 
+-- the World Bank ships one file a series: the source is there, a series of it may not be
+absent_series as (
+    select
+        'wdi:' || indicators.indicator_id as source_group,
+        'wdi' as source,
+        'source_unavailable' as null_reason
+    from (
+        select unnest({{ wdi_indicators() }}) as indicator_id
+    ) as indicators
+    where
+        indicators.indicator_id not in (select indicator_id from {{ ref('int_context__series') }})
+        and (select count(*) from sources where source = 'wdi' and null_reason is null) = 1
+),
+
 states as (
     select * from blocked
     union all
     select * from absent
+    union all
+    select * from absent_series
 ),
 
 members as (
