@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import groupby
@@ -113,7 +116,8 @@ def next_commands(release: Release) -> None:
         ORDER BY (indicator_id <> 'ladder_climb_10y'), (scope_kind <> 'chain'), dq_grade, value DESC, iso3, year DESC, scope_id LIMIT 1
         """,
     )
+    me = "acpgvc" if shutil.which("acpgvc") else os.path.relpath(sys.argv[0])  # `make run` puts it into .venv/bin only
     console.say("next:")
     for indicator_id, iso3, year, kind, scope in rows:
-        console.say(f"  acpgvc explain {indicator_id} {iso3} {year} --scope {kind}:{scope}", style="bold")
-    console.say('  acpgvc query "select * from mart_country_profile limit 10"', style="bold")
+        console.say(f"  {me} explain {indicator_id} {iso3} {year} --scope {kind}:{scope}", style="bold")
+    console.say(f'  {me} query "select * from mart_country_profile limit 10"', style="bold")
