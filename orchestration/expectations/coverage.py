@@ -12,7 +12,7 @@ ALLOWED_EMPTY = Path(__file__).with_name("allowed_empty.yml")
 class Coverage:
     """Rows of one live indicator; `share` of them has a value (0 when there are no rows).
 
-    `n_without_source` rows say that a source of it is not loaded, or that a damaged file of it is kept out: then having no value is explained.
+    `n_without_source` rows say that a source of it is not loaded, or that a damaged file keeps it out: then having no value is explained.
     """
 
     indicator_id: str
