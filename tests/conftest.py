@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_socket import socket_allow_hosts
+from xdist.scheduler import LoadScopeScheduling
 
 from ingestion.settings import REPO_ROOT, Home
 
 TESTS = Path(__file__).parent
 
 
-# Longest first: while one worker runs the pipeline on the sample and the other on real files, nothing short is left for the end.
+# Longest first: while one worker runs the pipeline on the sample the other runs it on real files; what is short fills the end.
 SLOW_FIRST = ("pipeline", "architecture", "dbt", "unit/orchestration")
+SHARED_FIXTURES = {"pipeline/test_planted_truths.py": "sample", "pipeline/test_sample_run.py": "sample", "architecture": "architecture"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests stay with their file (those of `architecture` together: they share dbt's manifest), and the slow ones begin first."""
+    """Slow folders begin first."""
+    folders = [item.path.parent.relative_to(TESTS).as_posix() for item in items]
+    rank = {item: SLOW_FIRST.index(f) if f in SLOW_FIRST else len(SLOW_FIRST) for item, f in zip(items, folders, strict=True)}
+    items.sort(key=rank.__getitem__)
 
-    def folder(item: pytest.Item) -> str:
-        return item.path.parent.relative_to(TESTS).as_posix()
 
-    items.sort(key=lambda i: SLOW_FIRST.index(folder(i)) if folder(i) in SLOW_FIRST else len(SLOW_FIRST))
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group("architecture" if folder(item) == "architecture" else item.path.stem))
+class ByFile(LoadScopeScheduling):
+    """A worker runs a whole file, or all files that share a costly fixture, so that it is built once.
+
+    `--dist loadgroup` is meant for this, but xdist 3.8 writes the group where pytest 9.2 no longer reads it.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0].removeprefix("tests/")
+        return SHARED_FIXTURES.get(file) or SHARED_FIXTURES.get(file.rsplit("/", 1)[0]) or file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

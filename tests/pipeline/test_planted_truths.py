@@ -7,8 +7,6 @@ import pytest
 from tests import planted_truths as truth
 from tests.pipeline.finished_run import FinishedRun
 
-pytestmark = pytest.mark.xdist_group("sample_run")
-
 CLIMBS = (truth.CLIMBER, truth.ONLY_MORE_RAW, truth.PRICE_SPIKE, truth.KIRIBATI, *truth.OTHER_CLIMBERS)
 PUBLISHED = [c for c in CLIMBS if c.chain not in truth.PART_LISTS_TOO_THIN]
 CLIMB_OF = """

@@ -6,8 +6,6 @@ import pytest
 
 from tests.pipeline.finished_run import UNACCOUNTED, FinishedRun
 
-pytestmark = pytest.mark.xdist_group("real_run")
-
 # Rows as counted by whoever collected the files (SOURCE.md of each folder), by table and layout.
 ROWS_READ = {
     ("raw_comtrade__data", "csv_rows"): 1_029_756,

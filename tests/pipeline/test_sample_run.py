@@ -18,8 +18,6 @@ from orchestration.settings import DBT_PROJECT, WAREHOUSE_FILE, dbt_env
 from orchestration.years import plan_years
 from tests.pipeline.finished_run import UNACCOUNTED, FinishedRun
 
-pytestmark = pytest.mark.xdist_group("sample_run")
-
 
 def test_it_publishes_a_release_with_findings_and_the_next_command(sample_run: FinishedRun) -> None:
     assert sample_run.ended.code == 0, sample_run.ended.output
