@@ -179,7 +179,9 @@ def test_a_body_packed_against_our_wish_is_unpacked(wire: Wire, tmp_path: Path) 
     assert_whole(get(wire, tmp_path))
 
 
-@pytest.mark.parametrize("packed", [BODY, gzip.compress(BODY)[:-6] + b"broken", gzip.compress(BODY)[:50]])
+@pytest.mark.parametrize(
+    "packed", [BODY, gzip.compress(BODY)[:-6] + b"broken", gzip.compress(BODY)[:50]], ids=["not packed", "wrong checksum", "cut"]
+)
 def test_bad_gzip(wire: Wire, tmp_path: Path, packed: bytes) -> None:
     wire.on("/rows", Reply(packed, headers={"Content-Encoding": "gzip"}), Reply(BODY))
     assert_whole(get(wire, tmp_path))
