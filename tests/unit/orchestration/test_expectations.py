@@ -138,7 +138,9 @@ def test_table_that_shrank_fails(tmp_path: Path) -> None:
 
 
 def test_coverage_counts_every_live_indicator(tmp_path: Path) -> None:
-    folder = _release(tmp_path / "r", "update fct_indicator set value = null, null_reason = 'quarantined' where indicator_id = 'export_hhi'")
+    folder = _release(
+        tmp_path / "r", "update fct_indicator set value = null, null_reason = 'quarantined' where indicator_id = 'export_hhi'"
+    )
     assert [(r.indicator_id, r.n_rows, r.n_values, r.n_without_source) for r in indicator_coverage(folder)] == [
         ("export_hhi", 80, 0, 80),
         ("world_market_share", 80, 50, 0),
