@@ -32,7 +32,11 @@ absent_series as (
     ) as indicators
     where
         indicators.indicator_id not in (select indicator_id from {{ ref('int_context__series') }})
-        and (select count(*) from sources where source = 'wdi' and null_reason is null) = 1
+        and exists (
+            select 1
+            from sources
+            where source = 'wdi' and null_reason is null
+        )
 ),
 
 states as (
