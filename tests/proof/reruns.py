@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.proof.harness import acpgvc, parquet_hashes, real_looking_drop, scratch_home
 
-CHANGED_YEAR = 2012
+CHANGED_YEAR = 2019
 
 
 def second_run_does_nothing() -> Iterator[tuple[str, str, bool]]:
@@ -32,7 +31,7 @@ def one_changed_year() -> Iterator[tuple[str, str, bool]]:
         real_looking_drop(drop)
         acpgvc(home, "run", "--drop", str(drop))
         first = _yearly(home)
-        _double_one_value(drop)
+        _revise(drop)
         again = acpgvc(home, "run", "--drop", str(drop))
         second = _yearly(home)
         rebuilt = sorted({year for (model, year), stamp in second.items() if first.get((model, year)) != stamp})
@@ -49,25 +48,14 @@ def _yearly(home: Path) -> dict[tuple[str, str], int]:
     return {(p.parent.name, p.stem.removeprefix("year=")): p.stat().st_mtime_ns for p in files}
 
 
-def _double_one_value(drop: Path) -> None:
-    """Revise one row of the changed year in the first monthly Comtrade file that has one."""
-    for path in sorted(drop.rglob("*.csv.gz")):
-        lines = gzip.decompress(path.read_bytes()).decode().split("\n")
-        if not lines[0].startswith('"typeCode"') and not lines[0].startswith("typeCode"):
-            continue
-        header = [c.strip('"') for c in lines[0].strip().split(",")]
-        value, year, flow = header.index("primaryValue"), header.index("refYear"), header.index("flowCode")
+def _revise(drop: Path) -> None:
+    """The publisher revises one year: the answer that holds only that year comes again with another value.
 
-        for n, line in enumerate(lines[1:], 1):
-            cells = next(csv.reader([line]), [])
-            if len(cells) == len(header) and cells[year] == str(CHANGED_YEAR) and cells[flow] == "M":
-                old = cells[value]
-                cells[value] = str(float(old) * 2)
-                quoted = ",".join(
-                    '"' + c.replace('"', '""') + '"' if not c.replace(".", "").isdigit() and c not in ("", "true", "false") else c
-                    for c in cells
-                )
-                lines[n] = quoted
-                path.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
-                return
-    raise AssertionError(f"no import row of {CHANGED_YEAR} in {drop}")
+    A file that holds many years and changes in one of them rebuilds all of its years: its rows have a new origin in each.
+    """
+    path = next(p for p in sorted(drop.rglob("*.json")) if p.name.endswith(f"_{CHANGED_YEAR}-{CHANGED_YEAR}.json"))
+    answer = json.loads(path.read_text())
+    row = next(r for r in answer["data"] if r["aggrLevel"] == 6 and r["partnerCode"] != 0)
+    for column in ("primaryValue", "fobvalue", "cifvalue"):
+        row[column] = row[column] and row[column] * 2
+    path.write_text(json.dumps(answer, separators=(",", ":")))
