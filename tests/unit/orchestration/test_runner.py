@@ -115,7 +115,7 @@ def test_failed_gate_keeps_the_candidate_aside(platform: Home, sound: Path, monk
 
 def test_second_writer_is_refused(tmp_path: Path) -> None:
     """The lock of a living process is respected, that of a dead one is not in the way."""
-    hold = "fcntl.flock(f, 2); f.write('4711'); f.flush(); print('held'); sys.stdin.read()"
+    hold = "fcntl.flock(f, 2); f.write('4711'); f.flush(); print('held', flush=True); sys.stdin.read()"
     code = f"import fcntl, sys; f = open({str(tmp_path / LOCK_FILE)!r}, 'w'); {hold}"
     other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None and other.stdout.readline() == "held\n"
