@@ -63,7 +63,7 @@ def expectations() -> dict[str, list[Expectation]]:
         ],
         "world": [
             gxe.ExpectColumnValuesToBeBetween(
-                column="mean_position", min_value=0.2, max_value=2.8, notes="no year has everybody at one end of the ladder"
+                column="mean_position", min_value=0.02, max_value=2.8, notes="no year has everybody at one end of the ladder"
             ),
             gxe.ExpectColumnValuesToBeBetween(column="n_countries", min_value=2, notes="positions are of more than one country"),
         ],
