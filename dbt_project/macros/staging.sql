@@ -18,3 +18,18 @@
     from {{ ref('country_codes') }}
     where scheme = '{{ scheme }}'
 {%- endmacro %}
+
+{# row_status and status_reason of a source whose batches are ranked: needs the columns is_best_batch and scope_reason. #}
+{% macro row_status(table_name) -%}
+        case
+            when {{ source_is_blocked(table_name) }} then 'out_of_scope'
+            when not is_best_batch then 'superseded'
+            when scope_reason is not null then 'out_of_scope'
+            else 'kept'
+        end as row_status,
+        case
+            when {{ source_is_blocked(table_name) }} then 'source_blocked'
+            when not is_best_batch then 'other_batch_preferred'
+            else scope_reason
+        end as status_reason
+{%- endmacro %}

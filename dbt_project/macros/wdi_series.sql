@@ -19,3 +19,33 @@
 {% macro wdi_indicators() -%}
     {{ return((wdi_series() | map(attribute='indicator_id') | list) + ['patents_resident_pm']) }}
 {%- endmacro %}
+
+
+{# A whole ind_ model: one series of int_context__country as it stands. #}
+{% macro wdi_indicator(indicator_id, unit) %}
+with series as (
+    select * from {{ ref('int_context__country') }}
+    where indicator_id = '{{ indicator_id }}'
+),
+
+measured as (
+    select
+        iso3,
+        'ALL' as scope_id,
+        year,
+        value,
+        null as low,
+        null as high,
+        null_reason,
+        null as n_obs,
+        staleness_years,
+        dq_grade,
+        flags,
+        source,
+        source_vintage,
+        data_origin
+    from series
+)
+
+{{ as_indicator(indicator_id, 'country', unit, needs='wdi') }}
+{% endmacro %}

@@ -1,4 +1,4 @@
-"""mart_ladder: positions on the rungs 0 to 3, inside their bases, stages that add up to the trade they are made of."""
+"""mart_ladder: positions from 0 (raw) to 1 (last rung), inside their bases, stages that add up to the trade they are made of."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def expectations() -> dict[str, list[Expectation]]:
     return {
         "by_chain": [
             *(gxe.ExpectColumnValuesToBeBetween(column=c, max_value=0, notes=text) for c, text in none_of.items()),
-            gxe.ExpectColumnValuesToBeBetween(column="lowest_position", min_value=0, notes="the lowest rung is 0"),
-            gxe.ExpectColumnValuesToBeBetween(column="highest_position", max_value=3, notes="the highest rung is 3"),
+            gxe.ExpectColumnValuesToBeBetween(column="lowest_position", min_value=0, notes="the lowest position is 0"),
+            gxe.ExpectColumnValuesToBeBetween(column="highest_position", max_value=1, notes="the highest position is 1"),
         ],
         "conservation": [
             gxe.ExpectColumnValuesToBeBetween(
@@ -63,7 +63,7 @@ def expectations() -> dict[str, list[Expectation]]:
         ],
         "world": [
             gxe.ExpectColumnValuesToBeBetween(
-                column="mean_position", min_value=0.02, max_value=2.8, notes="no year has everybody at one end of the ladder"
+                column="mean_position", min_value=0.02, max_value=0.98, notes="no year has everybody at one end of the ladder"
             ),
             gxe.ExpectColumnValuesToBeBetween(column="n_countries", min_value=2, notes="positions are of more than one country"),
         ],

@@ -40,7 +40,7 @@ create table mart_product as
 create table mart_ladder as
     select 'comtrade' as source, iso3, 'cocoa' as chain_id, 2020 as year,
         100::double as x0_kusd, 0::double as x1_kusd, null::double as x2_kusd, 100::double as x3_kusd,
-        2::tinyint as n_bases, 1.5::double as position, 1.4::double as low, 1.6::double as high, null as null_reason
+        2::tinyint as n_bases, 0.5::double as position, 0.4::double as low, 0.6::double as high, null as null_reason
     from dim_country where iso3 < 'C50';
 create table mart_gvc_participation as
     select iso3, 'ALL' as sector_id, 2015 as year, 0.3 as participation_trade_proxy, null as trade_proxy_null_reason,
@@ -68,8 +68,9 @@ MUTATIONS = {
         ("update fct_indicator set data_origin = 'official' where iso3 = 'C01'", "do not mix"),
     ],
     "mart_ladder": [
-        ("update mart_ladder set position = 1.7 where iso3 = 'C01'", "between the smallest and the largest"),
-        ("update mart_ladder set position = 3.5, high = 3.6 where iso3 = 'C01'", "highest rung is 3"),
+        ("update mart_ladder set position = 0.7 where iso3 = 'C01'", "between the smallest and the largest"),
+        ("update mart_ladder set position = 1.5, high = 1.6 where iso3 = 'C01'", "highest position is 1"),
+        ("update mart_ladder set position = 0.99, low = 0.99, high = 1", "at one end of the ladder"),
         ("update mart_ladder set x0_kusd = 1000000 where iso3 = 'C01'", "no more than the trade"),
         ("update mart_ladder set n_bases = 1 where iso3 = 'C01'", "two bases"),
     ],

@@ -50,17 +50,7 @@ final as (
         obs_value * power(10, coalesce(unit_mult, 0)) as obs_value,
         source_vintage,
         data_origin,
-        case
-            when {{ source_is_blocked('raw_oecd_tiva__data') }} then 'out_of_scope'
-            when not is_best_batch then 'superseded'
-            when scope_reason is not null then 'out_of_scope'
-            else 'kept'
-        end as row_status,
-        case
-            when {{ source_is_blocked('raw_oecd_tiva__data') }} then 'source_blocked'
-            when not is_best_batch then 'other_batch_preferred'
-            else scope_reason
-        end as status_reason
+        {{ row_status('raw_oecd_tiva__data') }}
     from ranked
 )
 

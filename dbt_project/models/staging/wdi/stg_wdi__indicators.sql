@@ -40,17 +40,7 @@ final as (
         last_updated,
         source_vintage,
         data_origin,
-        case
-            when {{ source_is_blocked('raw_wdi__indicators') }} then 'out_of_scope'
-            when not is_best_batch then 'superseded'
-            when scope_reason is not null then 'out_of_scope'
-            else 'kept'
-        end as row_status,
-        case
-            when {{ source_is_blocked('raw_wdi__indicators') }} then 'source_blocked'
-            when not is_best_batch then 'other_batch_preferred'
-            else scope_reason
-        end as status_reason
+        {{ row_status('raw_wdi__indicators') }}
     from ranked
 )
 
