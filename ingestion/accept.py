@@ -179,7 +179,8 @@ def write_file(
     )
     receipt = replace(receipt, duplicate_of=duplicate_of(receipt, done))
     if not receipt.duplicate_of:
-        lake.show_parts(home, spec.table, offer.sha256, read.parts)
+        receipt = replace(receipt, parts=[_marked(receipt, part, done) for part in read.parts])
+        lake.show_parts(home, spec.table, offer.sha256, receipt.own_parts)
     lake.write_quarantine(home, spec.table, offer.sha256, read.bad)
     return receipt
 
@@ -190,10 +191,33 @@ def duplicate_of(receipt: Receipt, done: Sequence[Receipt]) -> str | None:
     None when a later receipt has replaced those rows since: a publisher that goes back to old numbers publishes news.
     """
     same = [r for r in done if r.content_sha256 == receipt.content_sha256 and not r.duplicate_of]
+    others = [r for r in done if r.content_sha256 != receipt.content_sha256 and not r.duplicate_of]
+    return _last_word(same, others, receipt)
+
+
+def _marked(receipt: Receipt, part: Part, done: Sequence[Receipt]) -> Part:
+    """The part of one year, with the receipt that already holds the same rows of that year under the same vintage.
+
+    A file of many years that changes in one is news of that year only: the others keep their origin and are not built again.
+    """
+    if part["year"] is None:
+        return part
+    alike = [r for r in done if r.vintage == receipt.vintage and r.layout == receipt.layout]
+    same = [r for r in alike if _contents(r.own_parts, part["year"]) == {part["content_sha256"]}]
+    others = [r for r in done if not r.duplicate_of and _contents(r.parts, part["year"]) - {part["content_sha256"]}]
+    owner = _last_word(same, others, receipt)
+    return {**part, "duplicate_of": owner} if owner else part
+
+
+def _contents(parts: Sequence[Part], year: int) -> set[str]:
+    return {p["content_sha256"] for p in parts if p["year"] == year}
+
+
+def _last_word(same: Sequence[Receipt], others: Sequence[Receipt], receipt: Receipt) -> str | None:
+    """The best of the receipts with the same rows, unless one with other rows of the same partitions stands between it and `receipt`."""
     for owner in sorted(same, key=lambda r: r.order, reverse=True):
-        rivals = vintages.sharing(owner.partitions, owner.vintage, owner.partition_columns, [r for r in done if not r.duplicate_of])
-        between = [r for r in rivals if owner.order < r.order < receipt.order and r.content_sha256 != owner.content_sha256]
-        if not between:
+        rivals = vintages.sharing(owner.partitions, owner.vintage, owner.partition_columns, others)
+        if not any(owner.order < r.order < receipt.order for r in rivals):
             return owner.sha256
     return None
 

@@ -176,18 +176,18 @@ def read_parts(
     import polars as pl
 
     where = staged_path if staged else part_path
-    paths = [where(home, spec.table, p["year"], sha256) for p in parts if year in (None, p["year"])]
+    paths = [where(home, spec.table, p["year"], p.get("duplicate_of", sha256)) for p in parts if year in (None, p["year"])]
     return pl.concat([pl.DataFrame(schema=lake_schema(spec)), *map(pl.read_parquet, paths)])
 
 
 def missing_parts(home: Home, receipts: list[Receipt]) -> list[Receipt]:
     """Receipts whose lake parts are not all there (a lake that was deleted, a run that was killed)."""
-    return [r for r in receipts if not r.duplicate_of and not all(part_path(home, r.table, p["year"], r.sha256).is_file() for p in r.parts)]
+    return [r for r in receipts if not all(part_path(home, r.table, p["year"], r.sha256).is_file() for p in r.own_parts)]
 
 
 def sweep(home: Home, table: str, receipts: list[Receipt]) -> list[Path]:
     """Remove parts of the table that no receipt names: a killed run may have left them. Return what was removed."""
-    named = {part_path(home, table, p["year"], r.sha256) for r in receipts if not r.duplicate_of for p in r.parts}
+    named = {part_path(home, table, p["year"], r.sha256) for r in receipts for p in r.own_parts}
     removed = [p for p in sorted((home.lake / table).rglob("*.parquet")) if p.name != SCHEMA_FILE and p not in named]
     kept = {quarantine_path(home, table, r.sha256) for r in receipts if r.rows_quarantined}
     removed += [p for p in sorted((home.lake / "_quarantine" / table).glob("*.parquet")) if p not in kept]
@@ -202,7 +202,7 @@ def year_parts(home: Home, table: str) -> dict[int, list[YearPart]]:
 
     found: dict[int, list[YearPart]] = {}
     for r in receipts(home, table=table):
-        for p in [] if r.duplicate_of else r.parts:
+        for p in r.own_parts:
             part = YearPart(part_path(home, table, None, r.sha256).name, r.layout_rank, r.vintage, r.batch, p["content_sha256"])
             found.setdefault(p["year"] or 0, []).append(part)
     return {year: sorted(found[year]) for year in sorted(found)}

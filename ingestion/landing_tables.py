@@ -42,6 +42,7 @@ def files_schema() -> dict[str, pl.DataType]:
         "duplicate_of": text,
         "rows_read": integer,
         "rows_quarantined": integer,
+        "rows_repeated": integer,  # rows of years that an earlier file already holds
         "first_year": pl.Int16(),
         "last_year": pl.Int16(),
         "problem": text,
@@ -71,6 +72,8 @@ def _file_row(record: Receipt | Rejection) -> dict[str, Any]:
     }
     if isinstance(record, Rejection):
         row |= {"rows_quarantined": record.rows_bad, "vintage": ""}
+    elif not record.duplicate_of:
+        row |= {"rows_repeated": sum(p["rows"] for p in record.parts if "duplicate_of" in p)}
     return row
 
 

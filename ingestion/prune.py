@@ -33,8 +33,8 @@ def prune(home: Home, keep_sha256s: Collection[str], *, dry_run: bool = False) -
     for spec in all_sources().values():
         with atomic.locked(home.folder / "input" / f"{spec.table}.lock"):
             receipts = landing.receipts(home, spec.name)
-            owners = {r.duplicate_of for r in receipts if r.sha256 in keep_sha256s}
-            out = vintages.superseded(spec, receipts) - set(keep_sha256s) - owners
+            out = vintages.superseded(spec, receipts) - set(keep_sha256s)
+            out -= {owner for r in receipts if r.sha256 not in out for owner in (r.duplicate_of, *(p.get("duplicate_of") for p in r.parts))}
             held = {r.batch for r in receipts if r.sha256 not in out}
             for r in receipts:
                 if r.sha256 in out and r.batch not in held:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Self, TypedDict
+from typing import Any, NotRequired, Self, TypedDict
 
 
 class Part(TypedDict):
@@ -14,6 +14,7 @@ class Part(TypedDict):
     year: int | None
     rows: int
     content_sha256: str
+    duplicate_of: NotRequired[str]  # sha256 of the receipt whose part of that year already holds these rows
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Receipt(_Json):
     partitions: Mapping[str, int]  # 'a|b' -> rows
     parser: str  # version of the code that read the rows
     changes: Mapping[str, Any] = field(default_factory=dict)  # comparison with what it replaces
+
+    @property
+    def own_parts(self) -> list[Part]:
+        """The parts that lie in the lake under this file's name; the rows of the others lie under the name they repeat."""
+        return [] if self.duplicate_of else [p for p in self.parts if "duplicate_of" not in p]
 
     @property
     def order(self) -> tuple[int, str, str, str]:

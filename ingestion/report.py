@@ -59,7 +59,7 @@ class TableSummary:
             table=spec.table,
             files=len(receipts),
             duplicates=len(receipts) - len(live),
-            rows=sum(p["rows"] for r in live for p in r.parts),
+            rows=sum(p["rows"] for r in live for p in r.own_parts),
             rows_quarantined=sum(r.rows_quarantined for r in live),
             first_year=min((r.first_year for r in live if r.first_year is not None), default=None),
             last_year=max((r.last_year for r in live if r.last_year is not None), default=None),

@@ -41,8 +41,8 @@ def code_fingerprint(project: Path = DBT_PROJECT, lock: Path = REPO_ROOT / "requ
 
 
 def plan_years(home: Home, code: str, rebuild_all: bool = False) -> YearPlan:
-    """Compare every year of the lake with what was built."""
-    tables = [s.table for s in all_sources().values() if s.yearly]
+    """Compare every year of trade in the lake with what was built: the growing models are made of trade alone."""
+    tables = [s.table for s in all_sources().values() if s.yearly and s.kind == "trade"]
     parts = {t: lake.year_parts(home, t) for t in tables}
     blocked = {t: bool(InputRecord.read(home, t).rejected()) for t in tables}
     years = sorted({y for by_year in parts.values() for y in by_year if y})

@@ -98,7 +98,7 @@ def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, 
 def _rows_by_year(home: Home, spec: SourceSpec, years: Any) -> dict[str, int]:
     rows = dict.fromkeys(years, 0)
     for r in receipts(home, spec.name):
-        for part in () if r.duplicate_of else r.parts:
+        for part in r.own_parts:
             if str(part["year"]) in rows:
                 rows[str(part["year"])] += part["rows"]
     return rows

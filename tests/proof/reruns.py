@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,16 +33,17 @@ def one_changed_year() -> Iterator[tuple[str, str, bool]]:
         drop = home.parent / "drop"
         real_looking_drop(drop)
         acpgvc(home, "run", "--drop", str(drop))
-        first = _yearly(home)
-        _revise(drop)
-        again = acpgvc(home, "run", "--drop", str(drop))
-        second = _yearly(home)
-        rebuilt = sorted({year for (model, year), stamp in second.items() if first.get((model, year)) != stamp})
-        yield (
-            f"a value of {CHANGED_YEAR} changed",
-            f"rebuilt years {rebuilt} of {len({y for _, y in second})}",
-            rebuilt == [str(CHANGED_YEAR)] and again.code == 0,
-        )
+        for what, revise in (("the answer of that year", _revise_answer), ("a file of 13 years", _revise_download)):
+            first = _yearly(home)
+            revise(drop)
+            again = acpgvc(home, "run", "--drop", str(drop))
+            second = _yearly(home)
+            rebuilt = sorted({year for (model, year), stamp in second.items() if first.get((model, year)) != stamp})
+            yield (
+                f"a value of {CHANGED_YEAR} changed in {what}",
+                f"rebuilt years {rebuilt} of {len({y for _, y in second})}",
+                rebuilt == [str(CHANGED_YEAR)] and again.code == 0,
+            )
 
 
 def _yearly(home: Path) -> dict[tuple[str, str], int]:
@@ -48,14 +52,24 @@ def _yearly(home: Path) -> dict[tuple[str, str], int]:
     return {(p.parent.name, p.stem.removeprefix("year=")): p.stat().st_mtime_ns for p in files}
 
 
-def _revise(drop: Path) -> None:
-    """The publisher revises one year: the answer that holds only that year comes again with another value.
-
-    A file that holds many years and changes in one of them rebuilds all of its years: its rows have a new origin in each.
-    """
+def _revise_answer(drop: Path) -> None:
+    """The publisher revises one year: the answer that holds only that year comes again with another value."""
     path = next(p for p in sorted(drop.rglob("*.json")) if p.name.endswith(f"_{CHANGED_YEAR}-{CHANGED_YEAR}.json"))
     answer = json.loads(path.read_text())
     row = next(r for r in answer["data"] if r["aggrLevel"] == 6 and r["partnerCode"] != 0)
     for column in ("primaryValue", "fobvalue", "cifvalue"):
         row[column] = row[column] and row[column] * 2
     path.write_text(json.dumps(answer, separators=(",", ":")))
+
+
+def _revise_download(drop: Path) -> None:
+    """A download of many years comes again with one value of one of them revised."""
+    path = next(p for p in sorted(drop.rglob("*_tuna_*.csv.gz")) if p.name.endswith(f"-{CHANGED_YEAR}.csv.gz"))
+    rows = list(csv.DictReader(io.StringIO(gzip.decompress(path.read_bytes()).decode("utf-8"))))
+    row = next(r for r in rows if r["refYear"] == str(CHANGED_YEAR) and r["aggrLevel"] == "6" and r["partnerCode"] != "0")
+    row["primaryValue"] = str(float(row["primaryValue"]) * 2)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_bytes(gzip.compress(text.getvalue().encode("utf-8"), mtime=0))

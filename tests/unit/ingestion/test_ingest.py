@@ -203,6 +203,39 @@ def test_going_back_to_old_numbers_is_news(home: Home, box: Path) -> None:
     assert by_name(ingest_files(home, [box], specs=SPECS)) == {"rows": "duplicate"}
 
 
+def test_one_changed_year_of_many_is_news_of_that_year_only(home: Home, box: Path) -> None:
+    put(box, "rows", text(*many(2019), *many(2020), *many(2021)))
+    ingest_files(home, [box], specs=SPECS)
+    (first,) = landing.receipts(home)
+    before = lake.year_parts(home, TABLE)
+    time.sleep(1.1)
+    put(box, "rows", text(*many(2019), *many(2020, first=9.0), *many(2021)))
+    (change,) = ingest_files(home, [box], specs=SPECS).changes
+    assert (change.partitions, change.rows_added, change.rows_removed, change.rows_revised) == (3, 0, 0, 250)
+    second = max(landing.receipts(home), key=lambda r: r.retrieved_at)
+    assert [(p["year"], p.get("duplicate_of")) for p in second.parts] == [(2019, first.sha256), (2020, None), (2021, first.sha256)]
+    after = lake.year_parts(home, TABLE)
+    assert [y for y in after if after[y] != before[y]] == [2020]
+    row = pl.read_parquet(write_landing_tables(home, SPECS)[0]).filter(pl.col("sha256") == second.sha256).row(0, named=True)
+    assert (row["rows_read"], row["rows_repeated"]) == (750, 500)
+
+    # the third goes back to the first numbers of 2020: news again; its other years still lie under the first file's name
+    time.sleep(1.1)
+    put(box, "rows", text(*many(2019), *many(2020), *many(2021, first=3.0)))
+    (change,) = ingest_files(home, [box], specs=SPECS).changes
+    assert (change.rows_removed, change.rows_revised) == (0, 500)  # compared with the second file, two of whose years lie elsewhere
+    third = max(landing.receipts(home), key=lambda r: r.retrieved_at)
+    assert [p.get("duplicate_of") for p in third.parts] == [first.sha256, None, None]
+
+
+def test_years_under_another_vintage_or_layout_are_not_the_same(home: Home, box: Path) -> None:
+    for facts in ({"vintage": "1"}, {"vintage": "2"}, {"vintage": "2", "layout": "second"}):
+        put(box, "rows", text(*many(2019), *many(2020, first=float(len(landing.receipts(home)))), **facts))
+        ingest_files(home, [box], specs=SPECS)
+    assert all("duplicate_of" not in p for r in landing.receipts(home) for p in r.parts)
+    assert len(landing.receipts(home)) == 3
+
+
 def test_a_source_takes_only_its_own_files(home: Home, box: Path) -> None:
     other = fake("other", recognise=lambda s: None)
     put(box, "a.csv", text(*many(2020)))

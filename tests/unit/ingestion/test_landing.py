@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,15 @@ def test_prune_drops_what_is_replaced_unless_a_release_cites_it(home: Home, tmp_
     assert (gone.sha256, gone.why, len(gone.paths)) == (old.sha256, "superseded", 3)
     assert [r.vintage for r in landing.receipts(home)] == ["2"]
     assert len(list((home.lake / "raw_fake__rows").rglob("year=2020/*.parquet"))) == 1
+
+
+def test_prune_keeps_the_file_whose_years_a_newer_one_repeats(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specs = {"fake": fake()}
+    monkeypatch.setattr(prune, "all_sources", lambda: specs)
+    for name, first in (("v1", 1.0), ("v2", 5.0), ("v3", 7.0)):
+        ingest_files(home, [drop(tmp_path / name, a=text(*many(2019), *many(2020, first=first)))], specs=specs)
+        time.sleep(1.1)
+    one, two, three = sorted(landing.receipts(home), key=lambda r: r.retrieved_at)
+    assert [p.get("duplicate_of") for p in three.parts] == [one.sha256, None]
+    assert [p.sha256 for p in prune.prune(home, set())] == [two.sha256]  # the first holds 2019 for the third
+    assert sorted(p.name[:12] for p in (home.lake / "raw_fake__rows").rglob("year=2019/*.parquet")) == [one.sha256[:12]]

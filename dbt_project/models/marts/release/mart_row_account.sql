@@ -28,15 +28,15 @@ quarantined as (
 ),
 
 repeated as (
-    -- the same rows came in other bytes: they were counted with the first file
+    -- the same rows, of the whole file or of some of its years, came in other bytes: they were counted with the first file
     select
         table_name,
         sha256,
         'superseded' as row_status,
         'same_content' as status_reason,
-        rows_read - rows_quarantined as n_rows
+        case when duplicate_of is null then rows_repeated else rows_read - rows_quarantined end as n_rows
     from files
-    where status = 'accepted' and duplicate_of is not null
+    where status = 'accepted' and (duplicate_of is not null or rows_repeated > 0)
 ),
 
 refused as (

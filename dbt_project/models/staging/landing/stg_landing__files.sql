@@ -53,6 +53,7 @@ final as (
         files.duplicate_of,
         files.rows_read,
         files.rows_quarantined,
+        coalesce(files.rows_repeated, 0) as rows_repeated,
         files.first_year,
         files.last_year,
         files.problem
