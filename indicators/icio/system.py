@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.linalg
 
 from indicators.icio.table import Array, BadTable, IcioTable
 
@@ -122,9 +121,8 @@ def leontief_inverse(a: Array) -> Array:
     work = -a
     work[np.diag_indices_from(work)] += 1.0
     try:
-        # The transpose is in Fortran order: LAPACK works in place, without a copy of the matrix.
-        return scipy.linalg.inv(work.T, overwrite_a=True, check_finite=False, assume_a="general").T
-    except scipy.linalg.LinAlgError as error:
+        return np.linalg.inv(work)
+    except np.linalg.LinAlgError as error:
         raise BadTable("I - A has no inverse: expected industries whose inputs stay below their output; check the table") from error
 
 
