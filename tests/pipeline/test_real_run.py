@@ -14,6 +14,7 @@ ROWS_READ = {
     ("raw_rasff__notices", "cases_8_columns"): 21_871,
     ("raw_oecd_tiva__data", "csvfile"): 72,
     ("raw_wdi__indicators", "bulk_csv"): 147_134,
+    ("raw_wiod__tables", "rounded_2013_parquet"): 17 * 1_435,
 }
 # Share of cans in what partners import, 2011-13 and 2020-22, over the 80 reporters of every year.
 TUNA = {

@@ -25,6 +25,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "sector_": "wits_gvc official_11_columns", "": "wits_gvc with_added_shares",
         "eora_": "wits_gvc refused", "gvc-": "wits_gvc refused",
     },
+    "value_added/wiod_2013_release": {"wiot_": "wiod rounded_2013_parquet"},
     "value_added/oecd_tiva_2025_sdmx": {"exgr_": "oecd_tiva csvfile", "ref_areas": UNKNOWN},
     "standards/rasff": {"RASFF_": "rasff window_xlsx", "rasff_notifications": "rasff window_csv", "rasff_export": "rasff cases_8_columns"},
     "standards/wb_enterprise_surveys": {"": "wdi refused"},

@@ -1,0 +1,1 @@
+{{ io_table_rows('wiod', country_codes_of('wiod')) }}
