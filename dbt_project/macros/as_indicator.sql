@@ -2,7 +2,8 @@
    one row per current member that says so (scope 'ALL', year of the data date).
 
    indicator_id, scope_kind, unit  constants; the unit must be the catalogue's (tested)
-   needs                           group of sources in int_coverage__missing_sources whose absence leaves the indicator without rows #}
+   needs                           group of sources in int_coverage__missing_sources whose absence leaves the indicator without rows; or a list of groups,
+                                   each of which has rows of its own #}
 {% macro as_indicator(indicator_id, scope_kind, unit, needs) %}
 select
     '{{ indicator_id }}' as indicator_id,
@@ -43,5 +44,9 @@ select
     source_vintage,
     data_origin
 from {{ ref('int_coverage__missing_sources') }}
-where source_group in ('{{ needs }}', '{{ needs }}:{{ indicator_id }}')
+where source_group in (
+    {%- for group in ([needs] if needs is string else needs) -%}
+    '{{ group }}', '{{ group }}:{{ indicator_id }}'{{ ', ' if not loop.last }}
+    {%- endfor -%}
+)
 {% endmacro %}

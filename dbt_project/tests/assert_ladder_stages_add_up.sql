@@ -12,6 +12,8 @@ trade as (
 
 ladder as (
     select *, x0_kusd + x1_kusd + x2_kusd + x3_kusd as stages_kusd from {{ ref('mart_ladder') }}
+    -- four-digit tables of other publishers are no part of fct_trade
+    anti join {{ ref('int_ladder__coarse_value') }} using (source)
     where pos_value is not null
 )
 
