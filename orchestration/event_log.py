@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -20,7 +20,7 @@ class OneEngineEventLog(ConsolidatedSqliteEventLogStorage):
         return create_engine(self._conn_string, connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @contextmanager
-    def _connect(self) -> Iterator[Connection]:
+    def _connect(self) -> Generator[Connection]:
         with self._engine.begin() as connection:
             yield connection
 
