@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,20 @@ def test_content_hash_is_the_same_in_every_release_of_the_platform() -> None:
             b'1.500,"{""hazards"":[{""name"":""Salmonella"",""category"":null}]}","{""origins"":[""Ghana"",""Togo""]}",NA\n'
         ).hexdigest()
     )
+
+
+def test_lists_of_numbers_are_hashed_by_their_bytes() -> None:
+    """Pinned as above. A missing number is not a zero, an empty list is not a missing one."""
+    frame = pl.DataFrame({"uses": [[1.5, -2.0], [0.0], None, []]}, schema={"uses": pl.List(pl.Float64)})
+
+    def digest(*numbers: float, missing: bytes) -> str:
+        return hashlib.sha256(struct.pack(f"<{len(numbers)}d", *numbers) + missing).hexdigest()
+
+    lines = sorted([digest(1.5, -2.0, missing=b"\0\0"), digest(0.0, missing=b"\0"), digest(missing=b"")])
+    assert lake.content_sha256(frame) == hashlib.sha256("\n".join(["uses", "\\N", *lines, ""]).encode()).hexdigest()
+    for other in ([[1.5, -2.0], [None], None, []], [[1.5, -2.0], [0.0], [], []], [[1.5], [-2.0, 0.0], None, []]):
+        assert lake.content_sha256(pl.DataFrame({"uses": other}, schema=frame.schema)) != lake.content_sha256(frame)
+    assert lake.content_sha256(frame.reverse()) == lake.content_sha256(frame)
 
 
 def test_parts_lie_by_year_and_carry_their_trace(home: Home, tmp_path: Path) -> None:
