@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indicators.complexity import Advantage, Floats, advantage, diversity, eci_from_pci, eci_pci, rca, ubiquity
-from indicators.complexity_space import coi, density, proximity
+from indicators.complexity_space import coi, density
 
 Integers = NDArray[np.int32]
 Columns = dict[str, NDArray]
@@ -66,7 +66,7 @@ def country_measures(
     parts = []
     for one in _lists(list_no, country_no, product_no, export_kusd, is_reference):
         _, m, pci = one.index()
-        d = density(m, proximity(m[one.reference]))
+        d = density(m, m[one.reference])
         measures = {"eci": eci_from_pci(m, pci), "coi": coi(m, d, pci), "diversity": diversity(m)}
         parts.append({"list_no": one.numbers(len(one.countries)), "country_no": one.countries, **measures})
     return _stacked(parts, ("list_no", "country_no", "eci", "coi", "diversity"))
@@ -80,7 +80,7 @@ def country_product_measures(
     for one in _lists(list_no, country_no, product_no, export_kusd, is_reference):
         ratio = rca(one.x)
         m = advantage(ratio)
-        d = density(m, proximity(m[one.reference]))
+        d = density(m, m[one.reference])
         row, column = (a.ravel() for a in np.indices(ratio.shape))
         names = {"list_no": one.numbers(ratio.size), "country_no": one.countries[row], "product_no": one.products[column]}
         parts.append({**names, "rca": ratio.ravel(), "density": d.ravel()})

@@ -7,7 +7,6 @@ Conventions: docs/decisions/0007-complexity.md.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indicators.complexity import Advantage, Floats, diversity, ubiquity
 
@@ -33,16 +32,48 @@ def proximity(m: Advantage) -> Floats:
     return phi
 
 
-def density(m: Advantage, phi: Floats) -> Floats:
+def around(w: Floats, reference: Advantage) -> Floats:
+    """w @ proximity(reference), without the P x P matrix: weights of products summed by their closeness to each product.
+
+    With products in order of ubiquity the divisor max(k_p, k_q) is k_p for every q up to p and k_q for every q after it, and the
+    counts are sums over countries: sum_q w_iq phi_pq = sum_c M_cp [sum_{k_q <= k_p} w_iq M_cq / k_p + sum_{k_q > k_p} w_iq M_cq / k_q].
+    The brackets are small (rows of w x countries) and change once a value of ubiquity, so the cost grows with P, not with P^2.
+
+    w: N x P; reference: R x P bool, the countries from whose advantage proximity is read. Returns N x P, 0 in columns without
+    advantage; columns of w at such products do not count.
+    """
+    k_p = ubiquity(reference)
+    order = np.argsort(k_p, kind="stable")[np.count_nonzero(k_p == 0) :]
+    k, ones, weights = k_p[order], reference[:, order].astype(np.float64), w[:, order]
+    starts = np.flatnonzero(np.diff(k, prepend=0))
+    groups = [(slice(start, end), float(k[start])) for start, end in zip(starts, [*starts[1:], len(k)], strict=True)]
+    near = np.zeros(weights.shape)
+    below, above = np.zeros((len(w), len(reference))), np.zeros((len(w), len(reference)))
+    for g, size in groups:
+        below += weights[:, g] @ ones[:, g].T
+        near[:, g] = (below / size) @ ones[:, g]
+    for g, size in reversed(groups):  # from the other end: sums only grow, nothing is lost by subtracting
+        near[:, g] += above @ ones[:, g]
+        above += (weights[:, g] / size) @ ones[:, g].T
+    result = np.zeros(w.shape)
+    result[:, order] = near
+    return result
+
+
+def closeness(reference: Advantage) -> Floats:
+    """Sum of proximities around each product, itself included. reference: R x P bool; returns P, NaN where nobody has advantage."""
+    total = around(np.ones((1, reference.shape[1])), reference)[0]
+    return np.where(total > 0, total, np.nan)
+
+
+def density(m: Advantage, reference: Advantage) -> Floats:
     """Share of the proximity around a product that a country already has (Hidalgo et al. 2007).
 
-    d_cp = sum_q M_cq phi_pq / sum_q phi_pq, q over all products with advantage somewhere, p itself included.
-    m: C x P bool; phi: P x P of `proximity`. Returns C x P, 0 to 1; NaN in the row of a country without advantage and in the
-    column of a product without proximity.
+    d_cp = sum_q M_cq phi_pq / sum_q phi_pq, q over all products with proximity, p itself included.
+    m: C x P bool; reference: R x P bool, the countries from whose advantage phi is read (m itself, or a reference set).
+    Returns C x P, 0 to 1; NaN in the row of a country without advantage and in the column of a product without proximity.
     """
-    kept, near = _kept(phi)
-    result = np.full(m.shape, np.nan)
-    result[:, kept] = (m[:, kept].astype(np.float64) @ near) / near.sum(axis=0)
+    result = np.minimum(around(m.astype(np.float64), reference) / closeness(reference), 1.0)  # rounding alone exceeds 1
     result[diversity(m) == 0, :] = np.nan
     return result
 
@@ -59,24 +90,13 @@ def coi(m: Advantage, d: Floats, pci: Floats) -> Floats:
     return result
 
 
-def cog(m: Advantage, phi: Floats, d: Floats, pci: Floats) -> Floats:
+def cog(m: Advantage, reference: Advantage, d: Floats, pci: Floats) -> Floats:
     """Complexity outlook gain of adding a product (Hausmann et al. 2014).
 
     g_cp = sum_q [phi_pq / sum_r phi_rq] (1 - M_cq) PCI_q - d_cp PCI_p where M_cp = 0, and 0 where M_cp = 1: nothing is added.
     q runs over absent products, p itself included, as printed; the change of `coi` is g_cp less p's own term PCI_p / sum_r phi_rp.
 
-    m: C x P bool; phi: P x P of `proximity`; d: C x P of `density`; pci: P, z scores. Returns C x P in units of `coi`; NaN where
-    the density or the PCI of p is missing. Products q without PCI are left out.
+    m: C x P bool; reference: R x P bool as in `density`; d: C x P of `density`; pci: P, z scores. Returns C x P in units of
+    `coi`; NaN where the density or the PCI of p is missing. Products q without PCI are left out.
     """
-    kept, near = _kept(phi)
-    absent = (~m[:, kept]).astype(np.float64)
-    near_gain = (absent * (np.nan_to_num(pci[kept]) / near.sum(axis=0))) @ near
-    result = np.full(m.shape, np.nan)
-    result[:, kept] = absent * (near_gain - d[:, kept] * pci[kept])
-    return result
-
-
-def _kept(phi: Floats) -> tuple[NDArray[np.bool_], Floats]:
-    """Products that have a proximity, and the matrix of those alone; no copy when all have one."""
-    kept = np.isfinite(np.diagonal(phi))
-    return kept, phi if kept.all() else phi[np.ix_(kept, kept)]
+    return np.where(m, 0.0, around(~m * np.nan_to_num(pci / closeness(reference)), reference)) - np.where(m, 0.0, d) * pci

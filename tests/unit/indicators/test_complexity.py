@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from indicators.complexity import advantage, diversity, eci_from_pci, eci_pci, rca, ubiquity
 from indicators.complexity_income import expy, prody
-from indicators.complexity_space import cog, coi, density, proximity
+from indicators.complexity_space import around, closeness, cog, coi, density, proximity
 
 NESTED = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0]], dtype=bool)
 ROOT6 = 6.0**0.5
@@ -95,19 +95,18 @@ def test_proximity_by_hand() -> None:
 
 def test_density_by_hand() -> None:
     """Proximities around the products sum to 2, 13/6 and 11/6, each with itself."""
-    found = density(NESTED, proximity(NESTED))
+    found = density(NESTED, NESTED)
     np.testing.assert_allclose(found, [[1, 1, 1], [5 / 6, 10 / 13, 5 / 11], [1 / 2, 4 / 13, 2 / 11]], rtol=1e-14)
 
 
 def test_outlook_by_hand() -> None:
     """Country 0 lacks nothing; country 1 lacks product 2; country 2 lacks 1 and 2."""
-    d = density(NESTED, proximity(NESTED))
+    d = density(NESTED, NESTED)
     np.testing.assert_allclose(coi(NESTED, d, PCI), np.array([0, 5 / 11 * 9, 4 / 13 * 3 + 2 / 11 * 9]) / ROOT6, atol=1e-14)
 
 
 def test_outlook_gain_by_hand() -> None:
-    phi = proximity(NESTED)
-    found = cog(NESTED, phi, density(NESTED, phi), PCI) * ROOT6
+    found = cog(NESTED, NESTED, density(NESTED, NESTED), PCI) * ROOT6
     np.testing.assert_allclose(found, [[0, 0, 0], [0, 0, 9 / 11], [0, 6 / 13 + 27 / 11, 9 / 13 + 36 / 11]], atol=1e-13)
 
 
@@ -116,13 +115,13 @@ def test_products_and_countries_without_advantage_change_nothing_else() -> None:
     m[:3, :3] = NESTED
     pci = np.array([*PCI, np.nan])
     phi = proximity(m)
-    d = density(m, phi)
+    d = density(m, m)
     assert np.isnan(phi[3]).all() and np.isnan(phi[:, 3]).all()
     assert np.isnan(d[3]).all() and np.isnan(d[:, 3]).all()
-    np.testing.assert_array_equal(d[:3, :3], density(NESTED, proximity(NESTED)))
-    np.testing.assert_array_equal(coi(m, d, pci)[:3], coi(NESTED, d[:3, :3], PCI))
-    gain = cog(m, phi, d, pci)
-    np.testing.assert_array_equal(gain[:3, :3], cog(NESTED, phi[:3, :3], d[:3, :3], PCI))
+    np.testing.assert_allclose(d[:3, :3], density(NESTED, NESTED), rtol=1e-14)
+    np.testing.assert_allclose(coi(m, d, pci)[:3], coi(NESTED, d[:3, :3], PCI), atol=1e-13)
+    gain = cog(m, m, d, pci)
+    np.testing.assert_allclose(gain[:3, :3], cog(NESTED, NESTED, d[:3, :3], PCI), atol=1e-13)
     assert np.isnan(gain[3]).all() and np.isnan(gain[:, 3]).all() and np.isnan(coi(m, d, pci)[3])
 
 
@@ -159,9 +158,8 @@ def test_order_of_countries_and_products_does_not_matter(seed: int) -> None:
     eci_moved, pci_moved = eci_pci(moved)
     np.testing.assert_allclose(eci_moved, eci[rows], atol=1e-8)
     np.testing.assert_allclose(pci_moved, pci[columns], atol=1e-8)
-    phi, phi_moved = proximity(m), proximity(moved)
-    np.testing.assert_array_equal(phi_moved, phi[np.ix_(columns, columns)])
-    np.testing.assert_allclose(density(moved, phi_moved), density(m, phi)[np.ix_(rows, columns)], rtol=1e-12)
+    np.testing.assert_array_equal(proximity(moved), proximity(m)[np.ix_(columns, columns)])
+    np.testing.assert_allclose(density(moved, moved), density(m, m)[np.ix_(rows, columns)], rtol=1e-12)
 
 
 @settings(deadline=None, max_examples=40)
@@ -169,7 +167,7 @@ def test_order_of_countries_and_products_does_not_matter(seed: int) -> None:
 def test_bounds_and_identities(seed: int) -> None:
     m = advantage(rca(exports(seed)))
     phi = proximity(m)
-    d, near = density(m, phi), phi[np.isfinite(phi)]
+    d, near = density(m, m), phi[np.isfinite(phi)]
     assert near.min() >= 0 and near.max() <= 1 and np.nanmin(d) >= 0 and np.nanmax(d) <= 1 + 1e-12
     np.testing.assert_array_equal(phi, phi.T)
     eci, pci = eci_pci(m)
@@ -181,19 +179,29 @@ def test_bounds_and_identities(seed: int) -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(seed=seeds)
+def test_sums_around_products_need_no_square_matrix(seed: int) -> None:
+    """`around` is a product with `proximity`, also when proximity is read from some of the countries only."""
+    m = advantage(rca(exports(seed)))
+    reference, w = m[::2], np.random.default_rng(seed).normal(size=(3, m.shape[1]))
+    phi = np.nan_to_num(proximity(reference))
+    np.testing.assert_allclose(around(w, reference), w @ phi, atol=1e-12)
+    np.testing.assert_allclose(np.nan_to_num(closeness(reference)), phi.sum(axis=0), rtol=1e-13)
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=seeds)
 def test_more_advantage_is_never_farther(seed: int) -> None:
     """With proximities held, a product added to a basket lowers no density, and COI moves by COG less p's own term."""
     m = advantage(rca(exports(seed)))
-    phi = proximity(m)
-    d, (_, pci) = density(m, phi), eci_pci(m)
+    d, (_, pci) = density(m, m), eci_pci(m)
     candidates = np.argwhere(~m & np.isfinite(d) & np.isfinite(pci)[None, :])
     c, p = candidates[seed % len(candidates)]
     more = m.copy()
     more[c, p] = True
-    d_more = density(more, phi)
+    d_more = density(more, m)
     assert (d_more[c] >= d[c] - 1e-12)[np.isfinite(d[c])].all()
     moved = coi(more, d_more, pci)[c] - coi(m, d, pci)[c]
-    assert moved == pytest.approx(cog(m, phi, d, pci)[c, p] - pci[p] / np.nansum(phi[p]), abs=1e-9)
+    assert moved == pytest.approx(cog(m, m, d, pci)[c, p] - pci[p] / closeness(m)[p], abs=1e-9)
 
 
 @settings(deadline=None, max_examples=40)

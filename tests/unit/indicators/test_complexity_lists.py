@@ -7,7 +7,7 @@ import pytest
 
 from indicators.complexity import advantage, eci_pci, rca
 from indicators.complexity_lists import country_measures, country_product_measures, product_measures
-from indicators.complexity_space import coi, density, proximity
+from indicators.complexity_space import coi, density
 
 
 def nested(seed: int, countries: int, products: int) -> np.ndarray:
@@ -41,7 +41,7 @@ def test_two_lists_in_any_order_are_two_matrices() -> None:
     assert len(products["pci"]) == 50 and len(cells["rca"]) == 10 * 20 + 15 * 30
     for number, x in ((7, small), (3, large)):
         m = advantage(rca(x))
-        (eci, pci), d = eci_pci(m), density(m, proximity(m))
+        (eci, pci), d = eci_pci(m), density(m, m)
         mine = countries["list_no"] == number
         np.testing.assert_allclose(countries["eci"][mine], eci, atol=1e-10)
         np.testing.assert_allclose(countries["coi"][mine], coi(m, d, pci), atol=1e-10)

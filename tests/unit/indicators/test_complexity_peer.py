@@ -56,12 +56,12 @@ def test_same_numbers_as_the_peer(both: tuple[np.ndarray, dict[str, np.ndarray]]
     ratio = rca(x)
     m = advantage(ratio)
     (eci, pci), phi = eci_pci(m), proximity(m)
-    d, k_c = density(m, phi), diversity(m)
+    d, k_c = density(m, m), diversity(m)
     with_exports, exported = k_c > 0, ubiquity(m) > 0
     assert (~with_exports).sum() == 2 and (~exported).sum() == 1
     uncentred = pci - (k_c @ np.nan_to_num(eci)) / k_c.sum()
     outlook = coi(m, d, uncentred)
-    gain = cog(m, phi, d, uncentred) + np.where(m, 0.0, d * uncentred)
+    gain = cog(m, m, d, uncentred) + np.where(m, 0.0, d * uncentred)
     ours = {
         "rca": ratio,
         "mcp": np.where(with_exports[:, None] & exported[None, :], m, np.nan),
