@@ -127,9 +127,11 @@ def apart(work: Callable[..., Any], *args: Any) -> tuple[Any, float, float]:
         return pool.submit(_measured, work, *args).result()
 
 
-def show(name: str, value: float, unit: str, target: float | None = None) -> None:
+def show(name: str, value: float, unit: str, target: float | None = None, *, at_least: float | None = None) -> None:
     """One figure a line: `name value target pass|short`; figures without a target are for reading the ratios."""
     verdict = "-" if target is None else f"<= {target:g}  {'pass' if value <= target else 'short'}"
+    if at_least is not None:
+        verdict = f">= {at_least:g}  {'pass' if value >= at_least else 'short'}"
     print(f"{name:<34} {value:10.2f} {unit:<9} {verdict}", flush=True)
 
 
