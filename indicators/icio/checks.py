@@ -14,7 +14,8 @@ from indicators.icio.table import Array, BadTable, IcioTable
 class TableReport:
     """What a usable table holds. Imbalance: |row sum - published output| / published output, where that is above zero.
 
-    worst_imbalance: the ten largest as (country, sector, ratio); None and () without published output. Counts are of cells of final
+    total_imbalance: sum of the gaps over the sum of published output. worst_imbalance: the ten largest as (country, sector, ratio).
+    None and () without published output. Counts are of cells of final
     demand, industries (value added, output) and cells of intermediate flows.
     """
 
@@ -22,20 +23,22 @@ class TableReport:
     n_industries: int
     max_imbalance: float | None
     mean_imbalance: float | None
+    total_imbalance: float | None
     worst_imbalance: tuple[tuple[str, str, float], ...]
     n_negative_final_demand: int
     n_negative_value_added: int
     n_negative_intermediate: int
+    n_negative_output: int
     n_zero_output: int
 
 
-def validate(table: IcioTable, tolerance: float = 1e-6) -> TableReport:
+def validate(table: IcioTable, tolerance: float = 1e-3) -> TableReport:
     """Check that the table can be solved and count its oddities; nothing is clipped or imputed.
 
-    tolerance: share of the selling industry's output up to which a negative intermediate flow counts as rounding, and share of the
-    world's output up to which inputs of industries without output may be left out (`solve` leaves them out).
+    tolerance: share of its economy's output up to which a negative intermediate flow, a negative output or inputs of an industry
+    without output count as rounding (tables in whole millions have all three); `solve` leaves the last out.
     Raises BadTable for: shapes that do not fit the labels, a missing or infinite number, a label that stands twice (folded parts may),
-    rows of a country apart from each other, a negative intermediate flow or a negative output, inputs without output.
+    rows of a country apart from each other, and the three above beyond the tolerance.
     """
     _check_shapes(table)
     _check_labels(table)
@@ -45,40 +48,39 @@ def validate(table: IcioTable, tolerance: float = 1e-6) -> TableReport:
             row = int(np.argwhere(~np.isfinite(values))[0][0])
             raise BadTable(f"{name}: {_name(table, row)}: expected a finite number in each cell, found NaN or infinity; repair the file")
     x = table.row_sums
-    if (x < 0).any():
-        row = int(np.argmin(x))
-        raise BadTable(f"{_name(table, row)}: expected output (row sum) of 0 or more, found {x[row]:g} million USD; repair the file")
-    negative = int((table.z < 0).sum())
-    if negative:
-        lowest = table.z.min(axis=1)
-        beyond = lowest < -tolerance * x
-        if beyond.any():
-            row = int(np.argmin(np.where(beyond, lowest, 0.0)))
-            raise BadTable(
-                f"{_name(table, row)} sells to {_name(table, int(np.argmin(table.z[row])))}: expected an intermediate flow of 0 or more, "
-                f"found {lowest[row]:g} million USD, output {x[row]:g}; repair the file or raise the tolerance knowingly"
-            )
-    inputs = table.z.sum(axis=0)
     orphan = np.where(x == 0, np.abs(table.z).sum(axis=0), 0.0)
-    if orphan.sum() > tolerance * x.sum():
-        row = int(np.argmax(orphan))
-        raise BadTable(f"{_name(table, row)}: expected no inputs where output is 0, found {orphan[row]:g} million USD; repair the file")
-    imbalance, worst = _imbalance(table, x)
+    _check_rounding(table, tolerance, "an output (row sum) of 0 or more", x)
+    _check_rounding(table, tolerance, "intermediate sales of 0 or more", table.z.min(axis=1))
+    _check_rounding(table, tolerance, "no inputs where output is 0", -orphan)
+    largest, mean, total, worst = _imbalance(table, x)
     return TableReport(
         n_economies=len(table.economies),
         n_industries=len(table.countries),
-        max_imbalance=None if imbalance is None else float(imbalance.max(initial=0.0)),
-        mean_imbalance=None if imbalance is None else float(imbalance.mean()) if imbalance.size else 0.0,
+        max_imbalance=largest,
+        mean_imbalance=mean,
+        total_imbalance=total,
         worst_imbalance=worst,
         n_negative_final_demand=int((table.y < 0).sum()),
-        n_negative_value_added=int((x - inputs < 0).sum()),
-        n_negative_intermediate=negative,
+        n_negative_value_added=int((x - table.z.sum(axis=0) < 0).sum()),
+        n_negative_intermediate=int((table.z < 0).sum()),
+        n_negative_output=int((x < 0).sum()),
         n_zero_output=int((x == 0).sum()),
     )
 
 
 def _name(table: IcioTable, row: int) -> str:
     return f"country {table.countries[row]}, sector {table.sectors[row]} (row {row + 1})"
+
+
+def _check_rounding(table: IcioTable, tolerance: float, expected: str, values: Array) -> None:
+    """Refuse the row that is furthest below zero if it is so beyond rounding; values: (GN,) million USD."""
+    row = int(np.argmin(values))
+    economy = float(np.abs(table.row_sums[table.blocks[table.owner[row]]]).sum())
+    if values[row] < -tolerance * economy:
+        raise BadTable(
+            f"{_name(table, row)}: expected {expected}, found {abs(values[row]):g} million USD on the wrong side, "
+            f"{economy:g} million USD being the economy's output and {tolerance:g} of it the tolerance; repair the file"
+        )
 
 
 def _check_shapes(table: IcioTable) -> None:
@@ -106,10 +108,13 @@ def _check_labels(table: IcioTable) -> None:
         raise BadTable(f"country {twice[0][0]}, sector {twice[0][1]}: expected one row, found several; fold the parts or repair the labels")
 
 
-def _imbalance(table: IcioTable, x: Array) -> tuple[Array | None, tuple[tuple[str, str, float], ...]]:
-    if table.published_output is None:
-        return None, ()
+def _imbalance(table: IcioTable, x: Array) -> tuple[float | None, float | None, float | None, tuple[tuple[str, str, float], ...]]:
+    if table.published_output is None or not (table.published_output > 0).any():
+        return None, None, None, ()
     rows = np.flatnonzero(table.published_output > 0)
-    gap = np.abs(x[rows] - table.published_output[rows]) / table.published_output[rows]
-    worst = np.argsort(-gap, kind="stable")[:10]
-    return gap, tuple((table.countries[rows[i]], table.sectors[rows[i]], float(gap[i])) for i in worst if gap[i] > 0)
+    published = table.published_output[rows]
+    gap = np.abs(x[rows] - published)
+    relative = gap / published
+    worst = [i for i in np.argsort(-relative, kind="stable")[:10] if gap[i] > 0]
+    named = tuple((table.countries[rows[i]], table.sectors[rows[i]], float(relative[i])) for i in worst)
+    return float(relative.max()), float(relative.mean()), float(gap.sum() / published.sum()), named

@@ -66,7 +66,10 @@ def oecd_exports(system: System) -> dict[str, Array]:
 
 
 def backward_by_origin(system: System) -> Array:
-    """DEXFVAP (GN, G): content of origin economy t (column) in the exports of industry (s,i), V_t B_ts E; own column 0. Row sums: EXGR_FVA."""
+    """DEXFVAP (GN, G): content of origin economy t (column) in the exports of industry (s,i), V_t B_ts E; own column 0.
+
+    Row sums are EXGR_FVA.
+    """
     out = system.origin.T * system.exports_total[:, None]
     out[np.arange(len(system.x)), system.table.owner] = 0.0
     return out

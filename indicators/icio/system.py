@@ -17,11 +17,11 @@ from indicators.icio.table import Array, BadTable, IcioTable
 class System:
     """A solved table. GN = rows, G = economies, levels in million USD, rows of value added content per dollar of output.
 
-    x: (GN,) output, the row sum. a: (GN, GN) input coefficients. v: (GN,) value added per output, 1 - u A, 0 where output is 0.
+    x: (GN,) output, the row sum. a: (GN, GN) input coefficients. v: (GN,) value added per output, 1 - u A, 0 for idle industries.
     b: (GN, GN) Leontief inverse. local: for each economy L_ss = (I - A_ss)^-1. al: (GN, GN) blocks A_sr L_rr.
     origin: (G, GN) V_t B_ts, content by origin economy t of each industry's output.
     c, d, f: (GN,) domestic content V_s B_ss, purely domestic content V_s L_ss, foreign content; f1: (GN,) foreign content that
-    crossed one border, d A^F L. inputs_imported: (GN,) u - d, all content that has crossed a border (0 where output is 0).
+    crossed one border, d A^F L. inputs_imported: (GN,) u - d, all content that has crossed a border.
     exports: (GN, G) E_sr by importer, own column 0; exports_total: (GN,) E_s. y_home: (GN,) Y_ss; y_export: (GN, G) Y_sr, own column 0.
     absorbed: (GN, G) B Y, output that each economy's final demand calls for.
     al_home, al_exports: (GN, G) A_sr L_rr Y_rr and A_sr L_rr E_r by importer r, own column 0: what the importer absorbs at home after
@@ -60,17 +60,18 @@ class System:
 
 
 def solve(table: IcioTable) -> System:
-    """Solve the table (docs: methods, notation). Industries without output get zero coefficients; their inputs, if any, are left out.
+    """Solve the table. Industries without output get zero coefficients; their inputs, if any, are left out.
 
+    v is 0 for an industry without output that sells nothing. Where sales and a fall in inventories cancel to zero output it is
+    1 - u A = 1, so that V B = u and contents add to exports; its value added v x is 0 all the same.
     Raises BadTable when I - A has no inverse.
     """
     z = table.z
-    idle = table.row_sums == 0
-    if z[:, idle].any():
-        z = np.where(idle, 0.0, z)
+    while z[:, (idle := z.sum(axis=1) + table.y.sum(axis=1) == 0)].any():
+        z = np.where(idle, 0.0, z)  # again: a supplier of theirs may be left without output
     x = z.sum(axis=1) + table.y.sum(axis=1)
     a = z * np.divide(1.0, x, out=np.zeros_like(x), where=x != 0)
-    used = (x != 0).astype(np.float64)
+    used = ((x != 0) | z.any(axis=1) | table.y.any(axis=1)).astype(np.float64)
     v = used - a.sum(axis=0)
     b = leontief_inverse(a)
     blocks, n, g = table.blocks, len(x), len(table.economies)
@@ -121,7 +122,7 @@ def leontief_inverse(a: Array) -> Array:
     work = -a
     work[np.diag_indices_from(work)] += 1.0
     try:
-        return np.linalg.inv(work)
+        return np.asarray(np.linalg.inv(work), dtype=np.float64)
     except np.linalg.LinAlgError as error:
         raise BadTable("I - A has no inverse: expected industries whose inputs stay below their output; check the table") from error
 

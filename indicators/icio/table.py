@@ -116,9 +116,8 @@ class RowGroups:
         if len(self.countries) == len(self.group):
             return values
         if weights is None:
-            out = np.zeros((len(self.countries), *values.shape[1:]))
-            np.add.at(out, self.group, values)
-            return out
+            order = np.argsort(self.group, kind="stable")
+            return np.add.reduceat(values[order], np.searchsorted(self.group[order], np.arange(len(self.countries))), axis=0)
         known = ~np.isnan(values)
         mass = np.where(known, weights, 0.0)
         return ratio(self.fold(np.where(known, values, 0.0) * mass), self.fold(mass))

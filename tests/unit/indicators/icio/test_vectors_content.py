@@ -33,10 +33,12 @@ def test_content_by_origin(vectors: Any, name: str) -> None:
 def test_kww(vectors: Any, name: str) -> None:
     system = vectors.system(name)
     found = kww.decompose(system)
-    columns = dict(zip("DVA_FIN DVA_INT DVA_INTrex RDV_FIN RDV_INT DDC FVA_FIN FVA_INT FDC".split(" "), found.values(), strict=True))
+    decompr = ("DVA_FIN", "DVA_INT", "DVA_INTrex", "RDV_FIN", "RDV_INT", "DDC", "FVA_FIN", "FVA_INT", "FDC")
+    columns = dict(zip(decompr, found.values(), strict=True))
     vectors.compare(system, f"{name}/expected/decompr_kww.csv", columns)
     # exvatools breaks the nine terms by sector in a way that is not documented: its country totals only
-    names = dict(zip("VAX1 VAX2 VAX3 REF1 REF2 DDC FVA1 FVA2 FDC".split(" "), found.values(), strict=True))
+    exvatools = ("VAX1", "VAX2", "VAX3", "REF1", "REF2", "DDC", "FVA1", "FVA2", "FDC")
+    names = dict(zip(exvatools, found.values(), strict=True))
     t = found
     vax, ref, fva = t["dva_fin"] + t["dva_int"] + t["dva_intrex"], t["rdv_fin"] + t["rdv_int"], t["fva_fin"] + t["fva_int"]
     sums = {"VAX": vax, "REF": ref, "DVA": vax + ref, "DC": vax + ref + t["ddc"], "FVA": fva, "FC": fva + t["fdc"]}

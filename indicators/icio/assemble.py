@@ -1,0 +1,87 @@
+"""From the rows of a published table to an `IcioTable`, and from its measures to columns of tables. Arrays in, arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from indicators.icio.measures import MeasureSet
+from indicators.icio.table import PARTS_OF_ECONOMY, Array, BadTable, IcioTable, fold_parts
+
+# Final demand that is a change in inventories, by publisher: OECD INVNT; WIOD 2013 c42, WIOD 2016 c61 (with valuables); ADB F5;
+# Eora's and EMERGING's own names. Position is corrected for it (Antras, Chor, Fally, Hillberry 2012).
+INVENTORY_CATEGORIES = frozenset({"INVNT", "c42", "c61", "INVEN", "F5", "Changes in inventories"})
+WHOLE_COUNTRY = "ALL"
+
+
+def table_of(
+    countries: Sequence[str],
+    sectors: Sequence[str],
+    intermediate: Array,
+    final: Array,
+    final_columns: Sequence[str],
+    published_output: Array | None = None,
+) -> IcioTable:
+    """The table of GN industries, with split economies folded.
+
+    intermediate: (GN, GN) and final: (GN, K), million USD. final_columns: K labels 'economy:category'. published_output: (GN,).
+    Raises BadTable when a column of final demand belongs to no economy of the rows.
+    """
+    economies = list(dict.fromkeys(countries))
+    # Final demand of a split economy stands under its own code, which may have no rows: it is put on its first part.
+    home = {e: e for e in economies} | {PARTS_OF_ECONOMY[e]: e for e in reversed(economies) if e in PARTS_OF_ECONOMY}
+    home |= {e: e for e in economies}
+    position = {e: i for i, e in enumerate(economies)}
+    y = np.zeros((len(countries), len(economies)))
+    inventories = np.zeros(len(countries))
+    has_inventories = False
+    for number, label in enumerate(final_columns):
+        economy, _, category = label.partition(":")
+        if economy not in home:
+            raise BadTable(f"final demand {label}: expected an economy of the table, found none of that code; map it before computing")
+        y[:, position[home[economy]]] += final[:, number]
+        if category in INVENTORY_CATEGORIES:
+            inventories += final[:, number]
+            has_inventories = True
+    table = IcioTable(
+        countries=tuple(countries),
+        sectors=tuple(sectors),
+        z=intermediate,
+        y=y,
+        inventories=inventories if has_inventories else None,
+        published_output=published_output,
+    )
+    return fold_parts(table)
+
+
+def by_industry(measures: MeasureSet) -> dict[str, Any]:
+    """Columns of one row per industry and, with sector 'ALL', per country.
+
+    Levels end in `_musd` (million USD); ratios keep their names. What exists for one of the two kinds of rows only is NaN in the other.
+    """
+    n_rows, n_countries = len(measures.countries), len(measures.economies)
+    columns: dict[str, Any] = {
+        "country": [*measures.countries, *measures.economies],
+        "sector": [*measures.sectors, *[WHOLE_COUNTRY] * n_countries],
+    }
+    kinds = ((measures.by_sector, measures.by_country, "_musd"), (measures.ratios_by_sector, measures.ratios_by_country, ""))
+    for of_sector, of_country, unit in kinds:
+        for name in sorted({*of_sector, *of_country}):
+            rows, totals = of_sector.get(name, np.full(n_rows, np.nan)), of_country.get(name, np.full(n_countries, np.nan))
+            columns[name.replace(".", "_") + unit] = np.concatenate([rows, totals])
+    return columns
+
+
+def by_pair(measures: MeasureSet) -> dict[str, Any]:
+    """Columns of one row per country and partner, all levels in million USD, summed over the country's industries."""
+    g = len(measures.economies)
+    position = {e: i for i, e in enumerate(measures.economies)}
+    owner = np.array([position[c] for c in measures.countries], dtype=np.intp)
+    starts = np.searchsorted(owner, np.arange(g))  # rows are grouped by country
+    columns: dict[str, Any] = {"country": np.repeat(measures.economies, g).tolist(), "partner": list(measures.economies) * g}
+    levels: Mapping[str, Array] = measures.by_partner
+    for name in sorted(levels):
+        columns[name.replace(".", "_") + "_musd"] = np.add.reduceat(levels[name], starts, axis=0).ravel()
+    return columns
