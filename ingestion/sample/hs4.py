@@ -1,7 +1,7 @@
 """Four-digit export tables of two publishers, all products: Open Trade Statistics (2013, 2014) and the Atlas of Economic Complexity (2014).
 
 The scripted chains of `flows.py` stand in them with their totals; everything else is a world in which capable exporters sell more products,
-and the demanding products among them. PLANTED: one publisher's levels lie a fifth above the other's (mirror imports at CIF), not the shares.
+and the demanding products among them. PLANTED: one publisher's levels lie a fifth above the other's (imports at CIF), its shares do not.
 """
 
 from __future__ import annotations

@@ -48,6 +48,9 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "wdi":
         pages = [(sample / f"wdi_NV.IND.MANF.ZS_page{n}.json").read_bytes() for n in (1, 2, 3)]
         return {"indicators": "NV.IND.MANF.ZS"}, "/country/all/indicator/NV.IND.MANF.ZS", pages
+    if source == "faostat_forestry":
+        name = "Forestry_E_All_Data_(Normalized).zip"
+        return {}, f"/{name}", [(sample / name).read_bytes()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()

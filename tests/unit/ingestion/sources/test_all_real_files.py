@@ -21,6 +21,10 @@ EXPECTED: dict[str, dict[str, str]] = {
     "trade/baci_seafood_hs12_2018": {"": "baci refused"},
     "trade/baci_wood_residues_hs6_1995_2018": {"converted_": "baci refused", "baci_tidy.rds": UNKNOWN},
     "trade/cepii_baci_codes": {"": "baci refused"},
+    "trade/atlas_hs4_cross_sections": {"converted_": "hs4_exports atlas_table", "ecxplor_": "hs4_exports refused"},
+    "trade/ots_hs4_cross_sections": {"converted_": "hs4_exports ots_table"},
+    "trade/world_trade_1998_2000": {"world_trade_": "hs4_exports sitc2_means"},
+    "trade/faostat_forestry_production_trade": {"converted_": "faostat_forestry tidy_wide"},
     "value_added/wb_wits_gvc_output": {
         "sector_": "wits_gvc official_11_columns", "": "wits_gvc with_added_shares",
         "eora_": "wits_gvc refused", "gvc-": "wits_gvc refused",
