@@ -1,19 +1,16 @@
-"""From the rows of a published table to an `IcioTable`, and from its measures to columns of tables. Arrays in, arrays out."""
+"""From the rows of a published table to an `IcioTable`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from indicators.icio.measures import MeasureSet
 from indicators.icio.table import PARTS_OF_ECONOMY, Array, BadTable, IcioTable, fold_parts
 
 # Final demand that is a change in inventories, by publisher: OECD INVNT; WIOD 2013 c42, WIOD 2016 c61 (with valuables); ADB F5;
 # Eora's and EMERGING's own names. Position is corrected for it (Antras, Chor, Fally, Hillberry 2012).
 INVENTORY_CATEGORIES = frozenset({"INVNT", "c42", "c61", "INVEN", "F5", "Changes in inventories"})
-WHOLE_COUNTRY = "ALL"
 
 
 def table_of(
@@ -54,34 +51,3 @@ def table_of(
         published_output=published_output,
     )
     return fold_parts(table)
-
-
-def by_industry(measures: MeasureSet) -> dict[str, Any]:
-    """Columns of one row per industry and, with sector 'ALL', per country.
-
-    Levels end in `_musd` (million USD); ratios keep their names. What exists for one of the two kinds of rows only is NaN in the other.
-    """
-    n_rows, n_countries = len(measures.countries), len(measures.economies)
-    columns: dict[str, Any] = {
-        "country": [*measures.countries, *measures.economies],
-        "sector": [*measures.sectors, *[WHOLE_COUNTRY] * n_countries],
-    }
-    kinds = ((measures.by_sector, measures.by_country, "_musd"), (measures.ratios_by_sector, measures.ratios_by_country, ""))
-    for of_sector, of_country, unit in kinds:
-        for name in sorted({*of_sector, *of_country}):
-            rows, totals = of_sector.get(name, np.full(n_rows, np.nan)), of_country.get(name, np.full(n_countries, np.nan))
-            columns[name.replace(".", "_") + unit] = np.concatenate([rows, totals])
-    return columns
-
-
-def by_pair(measures: MeasureSet) -> dict[str, Any]:
-    """Columns of one row per country and partner, all levels in million USD, summed over the country's industries."""
-    g = len(measures.economies)
-    position = {e: i for i, e in enumerate(measures.economies)}
-    owner = np.array([position[c] for c in measures.countries], dtype=np.intp)
-    starts = np.searchsorted(owner, np.arange(g))  # rows are grouped by country
-    columns: dict[str, Any] = {"country": np.repeat(measures.economies, g).tolist(), "partner": list(measures.economies) * g}
-    levels: Mapping[str, Array] = measures.by_partner
-    for name in sorted(levels):
-        columns[name.replace(".", "_") + "_musd"] = np.add.reduceat(levels[name], starts, axis=0).ravel()
-    return columns

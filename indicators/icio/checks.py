@@ -15,8 +15,7 @@ class TableReport:
     """What a usable table holds. Imbalance: |row sum - published output| / published output, where that is above zero.
 
     total_imbalance: sum of the gaps over the sum of published output. worst_imbalance: the ten largest as (country, sector, ratio).
-    None and () without published output. Counts are of cells of final
-    demand, industries (value added, output) and cells of intermediate flows.
+    None and () without published output. Counts are of cells (final demand, intermediate flows) and of industries (value added, output).
     """
 
     n_economies: int

@@ -47,8 +47,11 @@ def inventory_corrected(system: System) -> tuple[Array, Array]:
 
 
 def kpww(dvx: Array, fva: Array, exports: Array) -> Array:
-    """ln(1 + DVX/E) - ln(1 + FVA/E) (Koopman, Powers, Wang, Wei): above 0 upstream, below 0 downstream; NaN without exports.
+    """ln(1 + DVX/E) - ln(1 + FVA/E) (Koopman, Powers, Wang, Wei): above 0 upstream, below 0 downstream.
 
     dvx: own value added in other economies' exports, fva: foreign content of own exports, exports: million USD, one shape.
+    NaN without exports, and where a negative value added leaves no logarithm.
     """
-    return np.log1p(ratio(dvx, exports)) - np.log1p(ratio(fva, exports))
+    forward, backward = 1.0 + ratio(dvx, exports), 1.0 + ratio(fva, exports)
+    defined = (forward > 0) & (backward > 0)
+    return np.log(np.where(defined, forward, np.nan)) - np.log(np.where(defined, backward, np.nan))
