@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ YEARS = (2015, 2019, 2021)
 
 @dataclass(frozen=True)
 class NaiveTable:
-    """Arrays as they stand in the CSV; `multipliers` is the full Leontief inverse times value added (with taxes)."""
+    """Arrays as they stand in the CSV."""
 
     labels: list[tuple[str, ...]]
     buyers: np.ndarray
@@ -36,9 +37,12 @@ class NaiveTable:
 
     def embodied(self, exports: np.ndarray) -> np.ndarray:
         """Value added by industry of origin in a vector of exports."""
+        return (self.rows["VA"] + self.rows["TLS"]) / self.rows["OUT"] * (self.inverse @ exports)
+
+    @cached_property
+    def inverse(self) -> np.ndarray:
         out = self.rows["OUT"]
-        needed = np.linalg.solve(np.eye(len(out)) - self.uses / out, exports)
-        return (self.rows["VA"] + self.rows["TLS"]) / out * needed
+        return np.linalg.inv(np.eye(len(out)) - self.uses / out)
 
 
 @pytest.fixture(scope="module")
