@@ -172,4 +172,4 @@ WOOD_TRANSIT, WOOD_NO_TRADE = "TGO", "NAM"
 """Exports more wood than is felled (flag 'transit', grade C); reports zeros (`no_trade`)."""
 
 FOUR_DIGITS = ("GHA", 2014, (0.14, 0.16), 1.2)
-FOUR_DIGITS = ("GHA", 2014, (0.14, 0.16), 1.2)
+"""Cocoa in four digits: position by value is the same with both publishers, Open Trade Statistics' levels are so many times the Atlas's."""
