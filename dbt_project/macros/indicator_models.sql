@@ -35,6 +35,13 @@
         'ind_participation__io_fva_share',
         'ind_participation__participation_trade_proxy',
         'ind_participation__world_market_share',
+        'ind_process_upgrading__cmsa_competitiveness',
+        'ind_process_upgrading__export_survival_1y',
+        'ind_process_upgrading__export_survival_5y',
+        'ind_process_upgrading__market_share_change_5y',
+        'ind_product_upgrading__chain_relative_unit_value',
+        'ind_product_upgrading__premium_segment_share',
+        'ind_product_upgrading__ruv_change_5y',
         'ind_standards__rejection_count_3y',
     ]) }}
 {%- endmacro %}
