@@ -27,7 +27,7 @@ TITLE_LINES = 4
 def recognise(s: Sniff) -> Recognition | None:
     """By the title in the first cell."""
     detail = {"name": s.name}
-    if s.magic[:2] == b"PK":
+    if content.container(s) == "xlsx":
         if any(TITLE.match(text) for text in content.sheet_texts(s)):
             return Recognition("sheet_csv", f"a workbook: {SAVE}", detail=detail)
         return None

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from indicators.icio import borin_mancini, content, kww, perimeters, position, production, tripartite, wwz
+from indicators.icio.measures import measure
 from indicators.icio.system import System, solve
 from indicators.icio.table import BadTable, IcioTable
 
@@ -123,3 +124,23 @@ def test_production(system: System) -> None:
     assert lengths["ply_traditional"] == near(1.25)
     # (B B - L L) y / (B - L) y: output for value added that crosses borders in intermediates, (1000/7 - 1.25 * 87.5) / 12.5
     assert lengths["plv_gvc"] == near((1000 / 7 - 1.25 * 87.5) / 12.5)
+
+
+def test_shares(system: System) -> None:
+    """From the levels above; one industry an economy, so industry and country agree."""
+    found = measure(system)
+    expected = {
+        "bm_source.backward_share": 0.125,
+        "bm_source.forward_share": 3.28125 / 20,
+        "bm_source.gvc_share": 5.78125 / 20,
+        "oecd.exgr_fva_share": 1 / 9,
+        "unctad.participation": (20 + 30) / 9 / 20,
+        "content.vax_ratio": 13 / 18,
+        "trade.forwardness": (3.28125 - 2.03125) / 5.78125,
+        "output.gvc_share": 0.083984375,
+        "production_forward.participation": 0.125,
+        "length.plv_domestic": 1.25,
+    }
+    for name, value in expected.items():
+        assert found.ratios_by_sector[name][0] == near(value), name
+        assert found.ratios_by_country[name][0] == near(value), name
