@@ -60,8 +60,10 @@ select
     cast(n_1 as integer) as n_spells,
     {%- for span in ['1y', '5y'] %}
     survival_{{ span }},
-    greatest(survival_{{ span }} * (1 - {{ var('interval_z') }} * sqrt(term_{{ span }})), 0) as survival_{{ span }}_low,
-    least(survival_{{ span }} * (1 + {{ var('interval_z') }} * sqrt(term_{{ span }})), 1) as survival_{{ span }}_high,
+    case when term_{{ span }} is not null then greatest(survival_{{ span }} * (1 - {{ var('interval_z') }} * sqrt(term_{{ span }})), 0) end
+        as survival_{{ span }}_low,
+    case when term_{{ span }} is not null then least(survival_{{ span }} * (1 + {{ var('interval_z') }} * sqrt(term_{{ span }})), 1) end
+        as survival_{{ span }}_high,
     case when n_1 < {{ var('survival_min_spells') }} or survival_{{ span }} is null then 'below_min_obs' end as null_reason_{{ span }}{{ ',' if not loop.last }}
     {%- endfor %}
 from rates

@@ -30,7 +30,7 @@ weighted as (
         products.*,
         cast(products.export_kusd as double) / sum(cast(products.export_kusd as decimal(28, 3))) over priced_stage as share,
         cast(base.base_kusd as double) / sum(base.base_kusd) over priced_stage as base_share,
-        sum(base.base_kusd) over priced_stage > 0 as has_base
+        coalesce(sum(base.base_kusd) over priced_stage > 0, false) as has_base
     from products
     left join base using (iso3, chain_id, stage, hs6)
     window priced_stage as (partition by source, year, iso3, chain_id, stage, relative_unit_value is not null)
