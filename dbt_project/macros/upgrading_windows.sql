@@ -19,8 +19,7 @@
     {%- set years = var('upgrading_window_years') | int -%}
     (
         {%- for k in range(first, first + years) -%}
-        coalesce(max({{ expression }}) filter (where {{ year_column }} = {{ t }} - {{ k }}), {{ when_absent }}){{ ' + ' if not loop.last }}
-        {%- endfor -%}
+        coalesce(max({{ expression }}) filter (where {{ year_column }} = {{ t }} - {{ k }}), {{ when_absent }}) + {% endfor %}0
     ) / {{ years }}
 {%- endmacro %}
 

@@ -39,7 +39,7 @@ joined as (
             else classes.kr_null_reason
         end as kr_null_reason,
         cast(coalesce(prices.has_price, false) as integer) + cast(premium.value is not null as integer) as n_used,
-        not coalesce(chains.is_without_price, false) and premium.null_reason is distinct from 'not_applicable' as is_applicable
+        not coalesce(chains.is_without_price, false) and coalesce(premium.null_reason, '') <> 'not_applicable' as is_applicable
     from positions
     inner join held using (source, year, chain_id)
     left join classes using (source, year, iso3, chain_id)
