@@ -7,16 +7,21 @@ stages as (
     select * from {{ ref('int_unit_value__chain_stage') }}
 ),
 
+-- a year in which the country sold nothing has the default error
 errors as (
+    {%- set default_var = var('report_sd_default') ~ ' * ' ~ var('report_sd_default') %}
     select
         shares.source, shares.year, shares.iso3, shares.chain_id,
         {%- for end, is_last in [('first', false), ('last', true)] %}
-        {{ window_mean('value_sd * value_sd', 'errors.year', 'shares.year', is_last) }} as {{ end }}_value_var,
-        {{ window_mean('quantity_sd * quantity_sd', 'errors.year', 'shares.year', is_last) }} as {{ end }}_quantity_var{{ ',' if not loop.last }}
+        {%- for kind in ['value', 'quantity'] %}
+        {{ window_mean('reports.' ~ kind ~ '_sd * reports.' ~ kind ~ '_sd', 'reports.year', 'shares.year', is_last, when_absent=default_var) }}
+            as {{ end }}_{{ kind }}_var{{ ',' if not (loop.last and is_last) }}
+        {%- endfor %}
         {%- endfor %}
     from shares
-    inner join {{ ref('int_unit_value__report_error') }} as errors using (source, iso3, chain_id)
-    where {{ in_upgrading_windows('errors.year', 'shares.year') }}
+    left join {{ ref('int_unit_value__report_error') }} as reports
+        on shares.source = reports.source and shares.iso3 = reports.iso3 and shares.chain_id = reports.chain_id
+        and {{ in_upgrading_windows('reports.year', 'shares.year') }}
     group by all
 ),
 
@@ -75,16 +80,12 @@ reasons as (
         end as ruv_null_reason,
         case when shares.first_share > 0 and shares.last_share > 0 then {{ annual_log_change('shares.first_share', 'shares.last_share') }} end
             as share_change,
-        coalesce({{ change_sd('first_value_var', 'last_value_var') }}, {{ change_sd(var('report_sd_default') ** 2, var('report_sd_default') ** 2) }})
-            as share_sd,
+        {{ change_sd('first_value_var', 'last_value_var') }} as share_sd,
         prices.ruv_change,
-        coalesce(
-            {{ change_sd('(first_value_var + first_quantity_var)', '(last_value_var + last_quantity_var)') }},
-            {{ change_sd(2 * var('report_sd_default') ** 2, 2 * var('report_sd_default') ** 2) }}
-        ) as ruv_sd
+        {{ change_sd('(first_value_var + first_quantity_var)', '(last_value_var + last_quantity_var)') }} as ruv_sd
     from shares
     left join prices using (source, year, iso3, chain_id)
-    left join errors using (source, year, iso3, chain_id)
+    inner join errors using (source, year, iso3, chain_id)
 ),
 
 final as (

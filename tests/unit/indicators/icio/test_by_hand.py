@@ -124,6 +124,10 @@ def test_production(system: System) -> None:
     assert lengths["ply_traditional"] == near(1.25)
     # (B B - L L) y / (B - L) y: output for value added that crosses borders in intermediates, (1000/7 - 1.25 * 87.5) / 12.5
     assert lengths["plv_gvc"] == near((1000 / 7 - 1.25 * 87.5) / 12.5)
+    # (u B - d L) / (u - d), the same for each dollar of final goods: (10/7 - .875 / .8) / .125
+    assert lengths["ply_gvc"] == near((10 / 7 - 1.09375) / 0.125)
+    numerator, denominator = production.lengths(system)["ply_gvc"]
+    assert (numerator[0], denominator[0]) == (near((10 / 7 - 1.09375) * 70), near(0.125 * 70))
 
 
 def test_shares(system: System) -> None:
