@@ -10,7 +10,7 @@ import numpy as np
 
 from indicators.complexity import Advantage, Floats, diversity, ubiquity
 
-BLOCK = 512  # rows of the P x P matrix at a time: the work space stays small beside the result
+BLOCK = 256  # products at a time: the work space stays small beside the result, and the matrices large enough to multiply fast
 
 
 def proximity(m: Advantage) -> Floats:
@@ -35,26 +35,26 @@ def proximity(m: Advantage) -> Floats:
 def around(w: Floats, reference: Advantage) -> Floats:
     """w @ proximity(reference), without the P x P matrix: weights of products summed by their closeness to each product.
 
-    With products in order of ubiquity the divisor max(k_p, k_q) is k_p for every q up to p and k_q for every q after it, and the
-    counts are sums over countries: sum_q w_iq phi_pq = sum_c M_cp [sum_{k_q <= k_p} w_iq M_cq / k_p + sum_{k_q > k_p} w_iq M_cq / k_q].
-    The brackets are small (rows of w x countries) and change once a value of ubiquity, so the cost grows with P, not with P^2.
+    With products in order of ubiquity the divisor max(k_p, k_q) is k_p for every q before p and k_q for every q after it, and the
+    counts are sums over countries: for q outside the block of p, sum_q w_iq phi_pq = sum_c M_cp [sum_{q before} w_iq M_cq / k_p +
+    sum_{q after} w_iq M_cq / k_q]. The brackets are small (rows of w x countries) and are carried from block to block, so the cost
+    grows with P, not with P^2.
 
     w: N x P; reference: R x P bool, the countries from whose advantage proximity is read. Returns N x P, 0 in columns without
     advantage; columns of w at such products do not count.
     """
     k_p = ubiquity(reference)
     order = np.argsort(k_p, kind="stable")[np.count_nonzero(k_p == 0) :]
-    k, ones, weights = k_p[order], reference[:, order].astype(np.float64), w[:, order]
-    starts = np.flatnonzero(np.diff(k, prepend=0))
-    groups = [(slice(start, end), float(k[start])) for start, end in zip(starts, [*starts[1:], len(k)], strict=True)]
+    k, ones, weights = k_p[order].astype(np.float64), reference[:, order].astype(np.float64), w[:, order]
+    blocks = [slice(first, first + BLOCK) for first in range(0, len(order), BLOCK)]
     near = np.zeros(weights.shape)
-    below, above = np.zeros((len(w), len(reference))), np.zeros((len(w), len(reference)))
-    for g, size in groups:
-        below += weights[:, g] @ ones[:, g].T
-        near[:, g] = (below / size) @ ones[:, g]
-    for g, size in reversed(groups):  # from the other end: sums only grow, nothing is lost by subtracting
-        near[:, g] += above @ ones[:, g]
-        above += (weights[:, g] / size) @ ones[:, g].T
+    before, after = np.zeros((len(w), len(reference))), np.zeros((len(w), len(reference)))
+    for b in blocks:
+        near[:, b] = weights[:, b] @ (ones[:, b].T @ ones[:, b] / np.maximum(k[b, None], k[None, b])) + before @ ones[:, b] / k[b]
+        before += weights[:, b] @ ones[:, b].T
+    for b in reversed(blocks):  # from the other end: sums only grow, nothing is lost by subtracting
+        near[:, b] += after @ ones[:, b]
+        after += (weights[:, b] / k[b]) @ ones[:, b].T
     result = np.zeros(w.shape)
     result[:, order] = near
     return result

@@ -67,7 +67,9 @@ def _header(stream: io.BufferedReader, name: str) -> tuple[int, list[str], list[
     while len(lines) < HEADER_LINES:
         lines.append(read_cells(stream))
         if len(lines[-1]) > LABELS and INDUSTRY.fullmatch(lines[-1][LABELS]):
-            return int(year[-1]), lines[-2], lines[-1]
+            width = max(map(len, lines[-2:]))  # the total has an economy and no code
+            countries, codes = (line + [""] * (width - len(line)) for line in lines[-2:])
+            return int(year[-1]), countries, codes
     raise BadFile(name, f"a line of codes c1, c2, ... among the first {HEADER_LINES} lines", "none", SAVE)
 
 

@@ -92,14 +92,24 @@ def superseded(spec: SourceSpec, receipts: Sequence[Receipt]) -> set[str]:
 
     A receipt whose partitions were too many to list is never called superseded.
     """
-    best: dict[str, tuple[int, str, str, str]] = {}
-    whole = [r for r in receipts if not r.duplicate_of and r.partition_columns == list(spec.partition)]
-    keys = {r.sha256: series(r.partitions, r.vintage) for r in whole}
-    for r in whole:
-        for key in keys[r.sha256]:
-            best[key] = max(best.get(key, r.order), r.order)
-    out = {r.sha256 for r in whole if keys[r.sha256] and all(best[key] > r.order for key in keys[r.sha256])}
+    best = best_receipts(spec, receipts)
+    listed = [(r, series(r.partitions, r.vintage)) for r in receipts if _is_listed(spec, r)]
+    # files of one batch rank alike: none of them replaces another
+    out = {r.sha256 for r, keys in listed if keys and all(best[key].order > r.order for key in keys)}
     return out | {r.sha256 for r in receipts if r.duplicate_of in out}
+
+
+def best_receipts(spec: SourceSpec, receipts: Sequence[Receipt]) -> dict[str, Receipt]:
+    """Partition -> the receipt whose rows of it are used. Receipts whose partitions were too many to list are left out."""
+    best: dict[str, Receipt] = {}
+    for r in receipts:
+        for key in series(r.partitions, r.vintage) if _is_listed(spec, r) else ():
+            best[key] = max(best.get(key, r), r, key=lambda r: r.order)
+    return best
+
+
+def _is_listed(spec: SourceSpec, receipt: Receipt) -> bool:
+    return not receipt.duplicate_of and receipt.partition_columns == list(spec.partition)
 
 
 def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Sequence[Receipt]) -> VintageChange | None:

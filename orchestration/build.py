@@ -12,6 +12,7 @@ import dagster as dg
 from ingestion.registry import all_sources
 from ingestion.settings import Home
 from orchestration.assets.dbt import dbt_models, manifest_of, published_models
+from orchestration.assets.icio import num_icio
 from orchestration.assets.numerics import num_rejections__poisson_interval
 from orchestration.assets.raw import landing_asset, raw_asset
 from orchestration.assets.release import release_assets
@@ -42,6 +43,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = N
             *(raw_asset(s) for s in specs),
             landing_asset(specs),
             num_rejections__poisson_interval,
+            num_icio,
             dbt_models(manifest, project),
             *release_assets(manifest, published_models(manifest)),
         ],

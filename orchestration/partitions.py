@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-FIRST_YEAR = 1996  # first flow year of HS1996, the base of all trade tables
+FIRST_YEAR = 1990  # first year of the input-output tables (Eora26); trade in HS1996 begins in 1996
 YEARS = dg.TimeWindowPartitionsDefinition(start=str(FIRST_YEAR), fmt="%Y", cron_schedule="0 0 1 1 *", end_offset=1)  # to the current year
 
 

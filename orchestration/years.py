@@ -18,7 +18,7 @@ from ingestion.registry import all_sources
 from ingestion.settings import REPO_ROOT, Home
 from orchestration.settings import DBT_PROJECT
 
-CODE_SUFFIXES = {".sql", ".yml", ".csv", ".md"}
+CODE_SUFFIXES = {".sql", ".py", ".yml", ".csv", ".md"}
 WRITTEN_BY_DBT = {"target", "logs", "dbt_packages"}
 
 

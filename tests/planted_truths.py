@@ -152,3 +152,24 @@ TIVA_MEMBERS = ("AGO", "CIV", "CMR", "COD", "NGA", "SEN", "STP")
 
 WDI_MEMBERS = 77
 """Members in the World Bank files (no COK, no NIU)."""
+
+ICIO_FORWARD = {"CIV": {2015: 0.346, 2019: 0.263, 2021: 0.187}, "CMR": {2015: 0.375, 2019: 0.363, 2021: 0.358}}
+"""Domestic value added in other economies' exports over own exports, from the inter-country tables (within 0.001).
+Ivory Coast comes to process what it sold raw, Cameroon does not."""
+
+ICIO_FOOD_SHARE = {"CIV": {2015: 0.064, 2019: 0.194, 2021: 0.371}, "CMR": {2015: 0.055, 2019: 0.056, 2021: 0.056}}
+"""Food manufacturing (C10T12) in gross exports, from the same tables (within 0.001)."""
+
+ICIO_FOREIGN_CONTENT_IS_THAT_OF_TIVA = ("AGO", "CHN", "CIV", "CMR", "COD", "DEU", "NGA", "SEN", "STP", "USA", "ZAF", "ROW")
+"""In 2015, 2019 and 2021 the foreign share of an economy's exports (value added and taxes over output, all industries) is EXGR_FVA of the
+OECD answer to its last decimal (0.001 percent); `ROW` stands there as `WXD`."""
+
+WOOD_VOLUMES = {"GAB": ((0.11, 0.13), (0.42, 0.46)), "SLB": ((0.005, 0.015), (0.0, 0.006)), "GHA": ((0.42, 0.46), (0.25, 0.29))}
+"""Wood by volume (FAOSTAT), three years pooled, 2007-09 and 2017-19: Gabon climbs after its ban on logs, Solomon Islands stays raw,
+Ghana slides. One basis: no position over several and no climb is claimed. Totals stand beside their parts and are not added."""
+
+WOOD_TRANSIT, WOOD_NO_TRADE = "TGO", "NAM"
+"""Exports more wood than is felled (flag 'transit', grade C); reports zeros (`no_trade`)."""
+
+FOUR_DIGITS = ("GHA", 2014, (0.14, 0.16), 1.2)
+"""Cocoa in four digits: position by value is the same with both publishers, Open Trade Statistics' levels are so many times the Atlas's."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from indicators.icio.system import System
-from indicators.icio.table import Array
+from indicators.icio.table import Array, row_groups
 
 
 def origin_of_exports(system: System, per_output: Array | None = None) -> Array:
@@ -52,7 +52,7 @@ def oecd_exports(system: System) -> dict[str, Array]:
     (other domestic industries) + exgr_rim (re-imported).
     """
     e = system.exports
-    own = system.v * np.concatenate([np.diagonal(m) for m in system.local])
+    own = _own_industry(system)
     return {
         "exgr": e,
         "exgr_fnl": system.y_export,
@@ -63,6 +63,13 @@ def oecd_exports(system: System) -> dict[str, Array]:
         "exgr_idc": (system.d - own)[:, None] * e,
         "exgr_rim": (system.c - system.d)[:, None] * e,
     }
+
+
+def _own_industry(system: System) -> Array:
+    """(GN,): value added of the exporting industry itself per dollar, V_i (L_ss)_ii; all parts of a folded industry are one."""
+    group = row_groups(system.table).group
+    same = [np.where(group[k][:, None] == group[k], m, 0.0) for k, m in zip(system.blocks, system.local, strict=True)]
+    return np.concatenate([system.v[k] @ m for k, m in zip(system.blocks, same, strict=True)])
 
 
 def backward_by_origin(system: System) -> Array:

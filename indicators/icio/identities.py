@@ -36,7 +36,7 @@ def violations(system: System, measures: MeasureSet) -> dict[str, float]:
     out: dict[str, float] = {}
 
     def hold(name: str, gap: Array, by: Array) -> None:
-        # only an economy without exports and output has no scale; a missing value in the gap is the largest violation there is
+        # NaN passes every comparison unseen, so a missing value is an infinite violation; an economy without output has no scale
         out[name] = float("inf") if np.isnan(gap).any() else float(np.nanmax(np.abs(ratio(gap.T, by)), initial=0.0))
 
     cell, sector, country = measures.by_partner, measures.by_sector, measures.by_country
@@ -55,9 +55,11 @@ def violations(system: System, measures: MeasureSet) -> dict[str, float]:
     hold("fd_va over origins = final demand", cell["fd_va.value_added"].sum(axis=0) - table.y.sum(axis=0), output)
 
     hold("V B = u", system.c + system.f - (system.inputs_imported + system.d), np.ones_like(system.x))
-    local = [system.local[s] @ (table.y[k] + _foreign_times(system, s)) for s, k in enumerate(system.blocks)]
-    hold("B Y = L (Y + A^F B Y)", np.concatenate(local) - system.absorbed, output[table.owner])
-    _hold_world(out, system, measures, exports)
+    abroad = system.a @ system.absorbed - np.concatenate([system.a[k, k] @ system.absorbed[k] for k in system.blocks])
+    local = np.concatenate([system.local[s] @ (table.y + abroad)[k] for s, k in enumerate(system.blocks)])
+    hold("B Y = L (Y + A^F B Y)", local - system.absorbed, output[table.owner])
+    for name, (gap, whole) in _world_gaps(system, country).items():
+        hold(name, np.array([gap]), np.array([whole]))
     if system.v.min() >= 0 and table.y.min() >= 0 and table.z.min() >= 0:
         for name, gap in _order_gaps(cell, country).items():
             hold(name, np.maximum(gap, 0.0), row_scale if gap.ndim == 2 else scale)
@@ -108,18 +110,11 @@ def _order_gaps(cell: Mapping[str, Array], country: Mapping[str, Array]) -> dict
     return gaps | {"dva: exporter <= bilateral perimeter": country["bm_source.dva"] - country["bilateral.dva"]}
 
 
-def _foreign_times(system: System, s: int) -> Array:
-    """A^F_s. B Y of one economy, (N, G)."""
-    k = system.blocks[s]
-    return system.a[k] @ system.absorbed - system.a[k, k] @ system.absorbed[k]
-
-
-def _hold_world(out: dict[str, float], system: System, measures: MeasureSet, exports: Array) -> None:
-    """World sums: foreign content = DVX; upstreamness and downstreamness have the same means."""
-    country = measures.by_country
-    world = exports.sum() or 1.0
-    out["world fva = dvx"] = float(abs(country["unctad.fva"].sum() - country["unctad.dvx"].sum()) / world)
-    x = system.x
-    up, down = system.b @ x, system.b.sum(axis=0)  # x U and D
-    out["world mean U = D (output)"] = float(abs(up.sum() - down @ x) / x.sum())
-    out["world mean U (value added) = D (final demand)"] = float(abs(system.v @ up - down @ system.table.y.sum(axis=1)) / x.sum())
+def _world_gaps(system: System, country: Mapping[str, Array]) -> dict[str, tuple[float, float]]:
+    """Sums over the world with their scale: foreign content = DVX; upstreamness and downstreamness have the same means."""
+    x_up, down = system.b @ system.x, system.b.sum(axis=0)  # x U and D
+    return {
+        "world fva = dvx": (country["unctad.fva"].sum() - country["unctad.dvx"].sum(), country["unctad.exports"].sum()),
+        "world mean U = D (output)": (x_up.sum() - down @ system.x, system.x.sum()),
+        "world mean U (value added) = D (final demand)": (system.v @ x_up - down @ system.table.y.sum(axis=1), system.x.sum()),
+    }

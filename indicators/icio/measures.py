@@ -20,7 +20,8 @@ class MeasureSet:
     by_partner: (K, G) million USD, by partner: the direct importer, but in dexfvap.* the origin of the content, in fexdvap.* the
     economy that exports the content on, in fd_va.* the absorber. by_sector: (K,) and by_country: (G,) million USD; they hold the
     sums of every by_partner measure over partners, and measures that have no partner (kww.* and content.* by country only).
-    ratios_by_sector: (K,) and ratios_by_country: (G,): shares, lengths and position, NaN where a denominator is zero.
+    ratios_by_sector: (K,) and ratios_by_country: (G,): shares, lengths and position, NaN where a denominator is zero; up- and
+    downstreamness of a country (and of a folded industry) are means weighted by output.
     """
 
     economies: tuple[str, ...]

@@ -2,7 +2,8 @@
 
 Methods page section 7. Only the perimeter changes: the flows of A that are cut to tell a first crossing from a later one. Domestic and
 foreign content never change. Each function gives dva, ddc, fva, fdc in million USD (world: fdc1, fdc2) that add to the exports.
-Rank-one and block updates of B take the place of an inversion a perimeter.
+Rank-one and block updates of B take the place of an inversion a perimeter. Where an economy was folded from parts, the perimeter of
+an industry is that of each part: an export that returns through another part counts twice.
 """
 
 from __future__ import annotations

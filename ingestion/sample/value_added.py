@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingestion.sample import icio_world
 from ingestion.sample.names import COUNTRIES, EORA_OTHERS
 from ingestion.sample.wire import around, noise, save, words
 
@@ -63,19 +64,21 @@ TIVA_AREAS = words(
 )  # WXD rest of the world, OECD a group
 ACTIVITIES = ("_T", "A", "C10T12", "C13T15")
 TIVA_YEARS = range(2010, 2023)
-# Foreign value added in percent of gross exports, 2010 and 2022.
-FVA_PATHS = {("SEN", "_T"): (18.0, 26.0), ("AGO", "_T"): (6.0, 5.0), ("CIV", "C10T12"): (12.0, 21.0), ("VNM", "_T"): (40.0, 50.0)}
 
 
 def tiva_rows() -> Iterator[str]:
-    """EXGR_DVA and EXGR_FVA of every area, activity and year; the pair sums to 100 exactly, three decimals at most."""
+    """EXGR_DVA and EXGR_FVA of every area, activity and year; the pair sums to 100 exactly, three decimals at most.
+
+    Where the sample has an inter-country table, the total is that of the table.
+    """
     flow = "OECD.STI.PIE:DSD_TIVA_MAINSH@DF_MAINSH(1.1)"
+    of_tables = {y: dict(zip(icio_world.ECONOMIES, icio_world.world(y).foreign_percent(), strict=True)) for y in icio_world.YEARS}
     for area in TIVA_AREAS:
+        economy = "ROW" if area == "WXD" else area
         for activity in ACTIVITIES:
-            low = 5 + 30 * noise("fva", area, activity)
-            first, last = FVA_PATHS.get((area, activity), (low, low * around(0.2, "fva drift", area, activity)))
-            for n, year in enumerate(TIVA_YEARS):
-                fva = round((first + (last - first) * n / 12) * around(0.01, "fva", area, activity, year) * 1000)
+            for year in TIVA_YEARS:
+                percent = of_tables.get(year, {}).get(economy) if activity == "_T" else None
+                fva = round((icio_world.fva_percent(area, activity, year) if percent is None else percent) * 1000)
                 for measure, value in (("EXGR_DVA", 100_000 - fva), ("EXGR_FVA", fva)):
                     number = f"{value / 1000:.3f}".rstrip("0").rstrip(".")
                     yield f"{flow},{measure},{area},{activity},W,PT_EXGR,A,{year},{number},0\r\n"

@@ -108,15 +108,17 @@ def _tidy(path: Path, name: str) -> Parsed:
     lines = pl.concat(rows.faults) if rows.faults else pl.DataFrame(schema=BAD_SCHEMA)
     broken = lines["_row"].n_unique()  # their numbers come first, so that numbers of lines and of cells never meet
     long = (
-        wide.unpivot(list(TIDY_ELEMENTS), index=["_row", *TIDY[:6]], variable_name="column", value_name="Value")
+        wide.unpivot(list(TIDY_ELEMENTS), index=["_row", *TIDY[:6]], variable_name="cell", value_name="Value")
         .filter(pl.col("Value") != "")
-        .sort("_row", "column")
-        .with_columns(Element=pl.col("column").replace_strict(TIDY_ELEMENTS), Flag=pl.lit(""))
+        .sort("_row", "cell")
+        .with_columns(Element=pl.col("cell").replace_strict(TIDY_ELEMENTS), Flag=pl.lit(""))
         .with_columns(_row=pl.int_range(broken + 1, broken + 1 + pl.len(), dtype=pl.Int64))
         .rename({"area_code": "Area Code", "area": "Area", "item_code": "Item Code", "item": "Item", "year": "Year", "unit": "Unit"})
         .with_columns(pl.col("Area", "Item").fill_null(""))
     )
     good, bad = typed(long, CELLS)
+    place = pl.concat_str("cell", pl.lit(" of area "), "Area Code", pl.lit(", item "), "Item Code", pl.lit(", "), "Year")
+    bad = bad.drop("column").join(long.select("_row", place.alias("column")), on="_row").select(list(BAD_SCHEMA))
     lines = lines.with_columns(pl.col("_row").rank("dense").cast(pl.Int64))
     return parsed([good], [lines, bad], long.height + broken, DTYPES)
 

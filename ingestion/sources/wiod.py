@@ -42,6 +42,8 @@ def recognise(s: Sniff) -> Recognition | None:
     """By the columns of the converted file or of the wide table of 2016, or by the codes in the third line of the sheet of 2013."""
     detail = {"name": s.name}
     header = content.header(s)
+    if content.container(s) == "xlsx" and {"AtB", "15t16"} <= content.sheet_texts(s):
+        return Recognition("sheet_2013_csv", "a workbook: save its sheet as CSV, with full precision", detail=detail)
     if content.container(s) == "parquet":
         try:
             header = pq.read_schema(s.path).names

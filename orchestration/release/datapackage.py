@@ -22,6 +22,7 @@ ROW_LEVEL = {
     "fct_rejection_origin": "fct_rejection",
     "fct_rejection_hazard": "fct_rejection",
 }
+PUBLISHER_OF = {"atlas": "hs4_exports", "ots": "hs4_exports"}  # `source` of fct_export_hs4 names publishers that one source brings
 OWN_LICENCE = {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0", "path": "https://creativecommons.org/licenses/by/4.0/"}
 MEDIA_TYPES = {".parquet": "application/vnd.apache.parquet", ".csv": "text/csv", ".md": "text/markdown", ".json": "application/json"}
 FIELD_TYPES = {"VARCHAR": "string", "BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "number", "FLOAT": "number"}
@@ -99,7 +100,8 @@ def _terms(table: str, folder: Path, by_source: Mapping[str, Mapping[str, Any]])
     parquet = str(folder / f"{ROW_LEVEL[table]}.parquet").replace("'", "''")
     with duckdb.connect() as con:
         names = [r[0] for r in con.execute(f"SELECT DISTINCT source FROM read_parquet('{parquet}') ORDER BY 1").fetchall()]
-    known = [by_source.get(str(n).split(":")[0]) for n in names]  # 'wits_gvc:eora' is a witness of source wits_gvc
+    # 'wits_gvc:eora' is a witness of source wits_gvc
+    known = [by_source.get(PUBLISHER_OF.get(str(n), str(n).split(":")[0])) for n in names]
     licences = sorted({str(s["licence"]) for s in known if s})
     free = all(s is not None and s["may_redistribute"] for s in known)  # a source that is not registered is not free
     return {"may_redistribute": free, "licenses": [{"title": t} for t in licences]}

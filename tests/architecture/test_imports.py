@@ -53,9 +53,21 @@ def test_sample_generator_knows_no_parser() -> None:
     assert wrong == []
 
 
-def test_dbt_project_is_sql() -> None:
-    """Python between two dbt steps is an asset in orchestration that writes Parquet, never a dbt Python model."""
-    assert [p.name for p in (ROOT / "dbt_project").rglob("*.py")] == []
+def test_python_in_dbt_is_one_call_of_a_public_function() -> None:
+    """SQL, except where a matrix step reads a dbt relation: an `int_` model of ten lines at most that calls one function of `indicators/`.
+
+    dbt refuses contracts and unit tests on Python models: an SQL model with a contract stands between them and every reader.
+    """
+    models = sorted((ROOT / "dbt_project").rglob("*.py"))
+    assert [p.name for p in models if not p.stem.startswith("int_") or len(p.read_text(encoding="utf-8").splitlines()) > 10] == []
+    sql = {p: p.read_text(encoding="utf-8") for p in (ROOT / "dbt_project" / "models").rglob("*.sql")}
+    for path in models:
+        (taken,) = [n for n in ast.parse(path.read_text(encoding="utf-8")).body if isinstance(n, ast.ImportFrom)]
+        assert (taken.module or "").startswith("indicators.") and len(taken.names) == 1, path.name
+        readers = [p for p, text in sql.items() if f"ref('{path.stem}')" in text]
+        assert readers, f"{path.name}: no SQL model reads it"
+        contracts = [p for p in readers if "contract: {enforced: true}" in p.with_suffix(".yml").read_text(encoding="utf-8")]
+        assert contracts == readers, f"{path.name}: read by a model without a contract"
 
 
 def test_great_expectations_only_at_the_gate() -> None:

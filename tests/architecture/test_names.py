@@ -19,9 +19,13 @@ def _stems(folder: str, suffix: str) -> list[str]:
     return sorted(p.stem for p in (DBT / folder).rglob(f"*{suffix}"))
 
 
+def _models() -> list[str]:
+    return [*_stems("models", ".sql"), *_stems("models", ".py")]
+
+
 def expected_keys() -> set[str]:
     """One key a file: models, seeds, sources, functions of `indicators/`, and what has no file of its own."""
-    keys = {*_stems("models", ".sql"), *_stems("seeds", ".csv"), CANDIDATE, PUBLISHED, "raw_landing__files", "raw_landing__sources"}
+    keys = {*_models(), *_stems("seeds", ".csv"), CANDIDATE, PUBLISHED, "raw_landing__files", "raw_landing__sources"}
     for source in (ROOT / "ingestion" / "sources").glob("*.py"):
         if source.stem != "__init__":
             table = re.search(rf'table="(raw_{source.stem}__\w+)"', source.read_text(encoding="utf-8"))
@@ -32,11 +36,12 @@ def expected_keys() -> set[str]:
         code = (ROOT / "indicators" / f"{module}.py").read_text(encoding="utf-8")
         assert f"def {function}(" in code, f"num_{module}__{function}: indicators/{module}.py has no function {function}"
         keys.add(f"num_{module}__{function}")
-    return keys
+    records = (ROOT / "indicators" / "icio" / "records.py").read_text(encoding="utf-8")
+    return keys | {f"num_icio__{table}" for table in re.findall(r"^def (\w+)\(found", records, re.MULTILINE)}
 
 
 def test_no_two_files_share_a_stem() -> None:
-    stems = [*_stems("models", ".sql"), *_stems("seeds", ".csv")]
+    stems = [*_models(), *_stems("seeds", ".csv")]
     assert sorted(set(stems)) == sorted(stems)
 
 
@@ -52,7 +57,7 @@ def test_every_asset_has_a_definition_behind_it(repository: dg.RepositoryDefinit
 
 
 def test_group_is_the_text_before_the_double_underscore_or_the_folder(repository: dg.RepositoryDefinition) -> None:
-    folders = {p.stem: p.parent.name for p in [*DBT.glob("models/**/*.sql"), *DBT.glob("seeds/**/*.csv")]}
+    folders = {p.stem: p.parent.name for p in [*DBT.glob("models/**/*.sql"), *DBT.glob("models/**/*.py"), *DBT.glob("seeds/**/*.csv")]}
     graph = repository.asset_graph
     for key in graph.get_all_asset_keys():
         name = key.to_user_string()
@@ -62,7 +67,11 @@ def test_group_is_the_text_before_the_double_underscore_or_the_folder(repository
 @pytest.mark.parametrize("layer", ["staging", "intermediate"])
 def test_models_lie_in_the_folder_they_are_named_after(layer: str) -> None:
     prefix = {"staging": "stg", "intermediate": "int"}[layer]
-    wrong = [p.name for p in (DBT / "models" / layer).rglob("*.sql") if not p.stem.startswith(f"{prefix}_{p.parent.name}__")]
+    wrong = [
+        p.name
+        for p in (DBT / "models" / layer).rglob("*.*")
+        if p.suffix in (".sql", ".py") and not p.stem.startswith(f"{prefix}_{p.parent.name}__")
+    ]
     assert wrong == []
 
 

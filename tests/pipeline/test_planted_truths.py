@@ -205,3 +205,34 @@ def test_witnesses_stand_side_by_side(sample_run: FinishedRun) -> None:
     assert sample_run.rows(members + "indicator_id = 'population'")[0][0] == truth.WDI_MEMBERS
     oecd = "select distinct iso3 from fct_indicator semi join v_acp_current using (iso3) where indicator_id = 'io_fva_share'"
     assert sorted(c for (c,) in sample_run.rows(oecd + " and value is not null")) == sorted(truth.TIVA_MEMBERS)
+
+
+def test_wood_climbs_and_stays_by_volume(sample_run: FinishedRun) -> None:
+    window = """
+        select (sum(re1) + 2 * sum(re2)) / (3 * sum(re0 + re1 + re2)) from mart_ladder
+        where source = 'faostat' and chain_id = 'wood' and iso3 = ? and year between ? and ?
+    """
+    for country, bounds in truth.WOOD_VOLUMES.items():
+        for years, (low, high) in zip(((2007, 2009), (2017, 2019)), bounds, strict=True):
+            assert low <= sample_run.one(window, country, *years) <= high, (country, years)
+    claims = "select count(position), count(climb_10y), count(climb_10y_agree), max(n_bases), max(re_unit) from mart_ladder"
+    assert sample_run.rows(f"{claims} where source = 'faostat'") == [(0, 0, 0, 1, "m3")]
+    state = "select distinct flags, dq_grade, null_reason from mart_ladder where source = 'faostat' and iso3 = ?"
+    assert sample_run.rows(state, truth.WOOD_TRANSIT) == [(["transit"], "C", "below_min_obs")]
+    assert sample_run.rows(state, truth.WOOD_NO_TRADE) == [([], "D", "no_trade")]
+    groups = "select row_status, status_reason from mart_row_account where source = 'faostat_forestry' and status_reason = 'not_a_country'"
+    assert sample_run.rows(groups) == [("out_of_scope", "not_a_country")]
+
+
+def test_two_publishers_of_four_digits_stay_apart(sample_run: FinishedRun) -> None:
+    country, year, (low, high), factor = truth.FOUR_DIGITS
+    sql = "select pos_value, x0_kusd, position, dq_grade from mart_ladder where source = ? and chain_id = 'cocoa' and iso3 = ? and year = ?"
+    ((ots, ots_beans, *claim),) = sample_run.rows(sql, "ots", country, year)
+    ((atlas, atlas_beans, *_),) = sample_run.rows(sql, "atlas", country, year)
+    assert low <= ots <= high and ots == pytest.approx(atlas, abs=1e-6)
+    assert ots_beans / atlas_beans == pytest.approx(factor, rel=1e-6)
+    assert claim == [None, "B"]
+    goods = "select count(*) from fct_export_hs4 where not regexp_full_match(hs4, '[0-9]{4}')"
+    assert sample_run.one(goods) == 0
+    old = "select count(*) from fct_export_hs4 where exporter = ? and source = 'ots'"
+    assert sample_run.one(old, "ROU") > 100 and sample_run.one(old, "XXX") == 2, "ROM is Romania; a state that is gone is nobody's"

@@ -15,6 +15,9 @@ ROWS_READ = {
     ("raw_oecd_tiva__data", "csvfile"): 72,
     ("raw_wdi__indicators", "bulk_csv"): 147_134,
     ("raw_wiod__tables", "rounded_2013_parquet"): 17 * 1_435,
+    ("raw_hs4_exports__cross_sections", "ots_table"): 44_435 + 91_820 + 176_971 + 229_229,
+    ("raw_hs4_exports__cross_sections", "atlas_table"): 162_910 + 119_175,
+    ("raw_faostat_forestry__data", "tidy_wide"): 345_941,  # numbers in 166,248 lines
 }
 # Share of cans in what partners import, 2011-13 and 2020-22, over the 80 reporters of every year.
 TUNA = {
@@ -104,3 +107,44 @@ def test_thailand_stopping_does_not_make_kiribati_climb(real_run: FinishedRun) -
     assert real_run.one("select max(year) from fct_trade where importer = 'THA' and value_importer_kusd is not null") == 2020
     sql = "select abs(climb_value_10y) from mart_ladder where iso3 = 'KIR' and chain_id = 'tuna' and year = 2022"
     assert real_run.one(sql) < 0.01
+
+
+# Indicator rules, section 13: cubic metres of roundwood equivalent, 2003-05 (Cameroon alone), 2007-09 and 2017-19.
+WOOD = {
+    "GAB": (None, 0.12, 0.40),
+    "CMR": (0.33, 0.26, 0.21),
+    "GHA": (None, 0.38, 0.17),
+    "SLB": (None, 0.01, 0.01),
+    "PNG": (None, 0.02, 0.01),
+}
+
+
+def test_the_wood_ladder_is_the_oracles(real_run: FinishedRun) -> None:
+    window = """
+        select (sum(re1) + 2 * sum(re2)) / (3 * sum(re0 + re1 + re2)) from mart_ladder
+        where source = 'faostat' and iso3 = ? and year between ? and ?
+    """
+    for country, expected in WOOD.items():
+        for years, position in zip(((2003, 2005), (2007, 2009), (2017, 2019)), expected, strict=True):
+            assert position is None or round(real_run.one(window, country, *years), 2) == position, (country, years)
+    factors = """
+        select count(*), count(*) filter (where low <= value and value <= high) from fct_indicator
+        where indicator_id = 'ladder_position_rawequiv' and source = 'faostat' and value is not null
+    """
+    ((n, inside),) = real_run.rows(factors)
+    assert n == inside > 5_000
+
+
+def test_cocoa_in_four_digits_is_what_the_publishers_say(real_run: FinishedRun) -> None:
+    """SOURCE.md of both folders: beans in million USD; rows with exports; goods of 2019 without services."""
+    beans = "select year, round(x0_kusd / 1000)::int from mart_ladder where source = ? and chain_id = 'cocoa' and iso3 = ? order by year"
+    assert real_run.rows(beans, "ots", "GHA") == [(1962, 194), (1980, 649), (2017, 2043), (2018, 2793)]
+    assert real_run.rows(beans, "ots", "CIV") == [(1962, 48), (1980, 524), (2017, 3942), (2018, 4006)]
+    assert real_run.rows(beans, "atlas", "CIV") == [(2016, 3623), (2019, 3120)]
+    assert real_run.one("select count(*) from mart_ladder where source in ('ots', 'atlas') and position is not null") == 0
+    size = "select round(sum(value_kusd)::double / 1e6, 1) from fct_export_hs4 where source = ? and year = ?"
+    assert [real_run.one(size, "ots", y) for y in (1962, 1980, 2017)] == [126.9, 2019.8, 20080.7]
+    assert real_run.one(size, "atlas", 2019) == 17443.6
+    assert real_run.one("select count(*) from fct_export_hs4 where source = 'ots' and year = 2018") == 164_639
+    means = "select distinct row_status, status_reason from mart_row_account where source = 'hs4_exports' and layout = 'sitc2_means'"
+    assert real_run.rows(means) == [("out_of_scope", "mean_over_partners")]

@@ -201,3 +201,21 @@ def test_missing_quantities_go_on_in_baci(sample_folder: Path) -> None:
     coffee = [r for r in rows if r["i"] == "800" and r["k"] == "090111"]
     missing = sum(float(r["v"]) for r in coffee if r["q"].strip() == "NA") / sum(float(r["v"]) for r in coffee)
     assert 0.3 < missing < 0.5
+
+
+def test_wood_by_volume(sample_folder: Path) -> None:
+    """Factors of the indicator rules, section 5; the totals of the archive, its parts left alone."""
+    factor = {"1865": (0, 1.0), "1872": (1, 1.8), "1634": (2, 1.9), "1640": (2, 2.2)}
+    code = {"GAB": "74", "SLB": "25", "GHA": "81"}
+    with zipfile.ZipFile(sample_folder / "Forestry_E_All_Data_(Normalized).zip") as z:
+        text = z.read("Forestry_E_All_Data_(Normalized).csv").decode("cp1252")
+    assert "Côte d'Ivoire" in text and '"\'384"' in text
+    rows = [r for r in csv.DictReader(io.StringIO(text, newline="")) if r["Element"] == "Export quantity" and r["Item Code"] in factor]
+    for country, bounds in truth.WOOD_VOLUMES.items():
+        for first, (low, high) in zip((2007, 2017), bounds, strict=True):
+            amount = [0.0, 0.0, 0.0]
+            for r in rows:
+                if r["Area Code"] == code[country] and first <= int(r["Year"]) <= first + 2:
+                    stage, per_m3 = factor[r["Item Code"]]
+                    amount[stage] += float(r["Value"]) * per_m3
+            assert low <= (amount[1] + 2 * amount[2]) / (3 * sum(amount)) <= high, (country, first)

@@ -19,6 +19,9 @@ measured as (
         source_vintage,
         data_origin
     from output
+    union all by name
+    -- our own computation, under its own witness
+    {{ engine_rows('gvc_output_forward', of_sectors=true) }}
 )
 
 {{ as_indicator('gvc_output_forward', 'sector', 'ratio', needs='wits_gvc') }}

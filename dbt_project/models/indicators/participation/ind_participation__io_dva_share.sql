@@ -19,6 +19,9 @@ measured as (
         source_vintage,
         data_origin
     from content
+    union all by name
+    -- our own computation, under its own witness
+    {{ engine_rows('domestic_content_share', of_sectors=true) }}
 )
 
 {{ as_indicator('io_dva_share', 'sector', 'ratio', needs='oecd_tiva') }}

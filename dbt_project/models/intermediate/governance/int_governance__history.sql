@@ -81,7 +81,7 @@ volatility as (
     from growth
     window ten as (
         partition by source, iso3, chain_id order by year
-        range between {{ var('volatility_years') | int - 1 }} preceding and current row
+        range between {{ [1, var('volatility_years') | int] | max - 1 }} preceding and current row
     )
 )
 

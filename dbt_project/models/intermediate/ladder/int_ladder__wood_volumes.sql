@@ -94,8 +94,9 @@ select
     case when rawequiv_null_reason is null then re2 end as re2,
     case when rawequiv_null_reason is null then 'm3' end as re_unit,
     case when rawequiv_null_reason is null then position end as pos_rawequiv,
-    case when rawequiv_null_reason is null then least(corner_low_low, corner_high_low) end as pos_factors_low,
-    case when rawequiv_null_reason is null then greatest(corner_low_high, corner_high_high) end as pos_factors_high,
+    -- where one stage stands alone all corners are the position, but for the last bit of a float: hence the position among them
+    case when rawequiv_null_reason is null then least(position, corner_low_low, corner_high_low) end as pos_factors_low,
+    case when rawequiv_null_reason is null then greatest(position, corner_low_high, corner_high_high) end as pos_factors_high,
     production_m3,
     n_products,
     rawequiv_null_reason,

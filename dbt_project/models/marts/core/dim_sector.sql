@@ -19,6 +19,12 @@ tiva_activities as (
     where row_status = 'kept' and sector_id <> 'ALL'
 ),
 
+engine_sectors as (
+    select distinct witness, sector_id, sector
+    from {{ ref('stg_icio__measures') }}
+    where sector_id <> 'ALL' and sector_id not like 'icio:%'
+),
+
 final as (
     select 'ALL' as sector_id, 'total' as scheme, 'All sectors' as name, cast(null as varchar) as name_fr, cast(null as varchar) as parent_id
     union all
@@ -44,6 +50,9 @@ final as (
         industries.sector_id as parent_id
     from tiva_activities
     left join industries on tiva_activities.activity = industries.icio_code
+    union all
+    select sector_id, witness as scheme, sector as name, null as name_fr, null as parent_id
+    from engine_sectors
 )
 
 select * from final

@@ -36,6 +36,8 @@ published as (
         ('mart_ladder', 'raw_comtrade__data'), ('mart_ladder', 'raw_baci__flows'),
         ('mart_ladder', 'raw_faostat_forestry__data'), ('mart_ladder', 'raw_hs4_exports__cross_sections'),
         ('fct_export_hs4', 'raw_hs4_exports__cross_sections'),
+        ('mart_complexity', 'raw_comtrade__data'), ('mart_complexity', 'raw_baci__flows'), ('mart_complexity', 'raw_hs4_exports__cross_sections'),
+        ('mart_complexity', 'raw_wdi__indicators'),
         ('mart_gvc_participation', 'raw_comtrade__data'), ('mart_gvc_participation', 'raw_baci__flows'),
         ('mart_gvc_participation', 'raw_wits_gvc__output'), ('mart_gvc_participation', 'raw_oecd_tiva__data'),
         ('fct_rejection', 'raw_rasff__notices'), ('fct_rejection_origin', 'raw_rasff__notices'),

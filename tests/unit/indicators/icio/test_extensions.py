@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from indicators.icio.extensions import factor_accounts
-from indicators.icio.system import System
+from indicators.icio.system import System, solve
 from indicators.icio.table import BadTable
 
 NAME = "pymrio_test_6x8"
@@ -67,6 +68,24 @@ def test_value_added_as_a_factor_is_the_content_of_exports(leather_system: Syste
     np.testing.assert_allclose(found.content_of_exports.sum(axis=0), system.exporter_totals(), rtol=1e-12)
     np.testing.assert_allclose(found.cba, system.table.y.sum(axis=0), rtol=1e-12)
     np.testing.assert_allclose(found.by_product.sum(axis=0), found.cba, rtol=1e-12)
+
+
+def test_the_imported_part_arises_abroad(leather_system: System) -> None:
+    """What final demand takes in from abroad is its footprint outside the diagonal, by product and by origin alike."""
+    system = leather_system
+    found = factor_accounts(system, np.arange(1.0, 10.0))
+    abroad = found.footprint - np.diag(np.diagonal(found.footprint))
+    np.testing.assert_allclose(found.by_product_imported.sum(axis=0), abroad.sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(system.table.sum_by_country(found.exports), abroad.sum(axis=1), rtol=1e-12)
+    np.testing.assert_allclose(found.pba, system.table.sum_by_country(np.arange(1.0, 10.0)), rtol=1e-12)
+
+
+def test_a_factor_of_an_idle_industry_is_refused(leather_system: System) -> None:
+    table = leather_system.table
+    z, y = table.z.copy(), table.y.copy()
+    z[4], z[:, 4], y[4] = 0.0, 0.0, 0.0
+    with pytest.raises(BadTable, match="country TUR, sector leather: expected 0 where output is 0, found 7"):
+        factor_accounts(solve(replace(table, z=z, y=y)), np.where(np.arange(9) == 4, 7.0, 1.0))
 
 
 def test_factors_that_do_not_fit_are_refused(leather_system: System) -> None:

@@ -81,7 +81,7 @@ def test_tidy_table_is_read_number_by_number(write: Write) -> None:
 
 def test_tidy_faults_have_a_place(write: Write) -> None:
     got = read("faostat_forestry", write("a", TIDY + "74,Gabon,1633,Sawnwood,2019,m3,many,,\n74,Gabon\n"))
-    assert got.bad.select("column", "found").rows() == [("item_code", "2 cells: 74,Gabon"), ("Value", "many")]
+    assert got.bad.select("column", "found").rows() == [("item_code", "2 cells: 74,Gabon"), ("exports of area 74, item 1633, 2019", "many")]
     assert got.rows_read == 5 and got.frame.height == 3
 
 

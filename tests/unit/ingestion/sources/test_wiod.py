@@ -11,6 +11,7 @@ import pytest
 from source_files import check, read, recognise, refuses
 
 from ingestion.errors import BadFile
+from ingestion.sample.wire import xlsx_bytes
 
 Write = Callable[[str, bytes | str], Path]
 
@@ -148,6 +149,11 @@ def test_rows_cut_off_a_converted_file(tmp_path: Path) -> None:
     pl.read_parquet(path).head(2).write_parquet(path)
     with pytest.raises(BadFile, match="found 2 rows and 4 columns of industries"):
         read("wiod", path)
+
+
+def test_a_workbook_is_refused_with_the_way_out(write: Write) -> None:
+    found = recognise("wiod", write("a", xlsx_bytes("WIOT_1995", [["Title, 1995"], [""], ["", "", "", "", "AtB", "15t16"]])))
+    assert found and "save its sheet as CSV" in str(found.refused)
 
 
 def test_others_are_left_alone(write: Write, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+{{ engine_indicator('bm_gvc_backward', 'backward_bm', 'ratio') }}

@@ -1,0 +1,1 @@
+{{ engine_indicator('bm_gvc_forward', 'forward_bm', 'ratio') }}

@@ -1,0 +1,1 @@
+{{ engine_indicator('bm_gvc_participation', 'participation_bm', 'ratio') }}

@@ -1,0 +1,1 @@
+{{ engine_indicator('gvc_position', 'position_kpww', 'log points') }}

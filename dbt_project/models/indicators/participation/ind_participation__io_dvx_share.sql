@@ -1,0 +1,1 @@
+{{ engine_indicator('io_dvx_share', 'dvx_share', 'ratio') }}

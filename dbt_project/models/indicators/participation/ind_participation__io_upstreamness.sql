@@ -1,0 +1,1 @@
+{{ engine_indicator('io_upstreamness', 'upstreamness_inventory', 'stages', of_sectors=true) }}

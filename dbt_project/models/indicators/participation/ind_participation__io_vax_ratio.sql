@@ -1,0 +1,1 @@
+{{ engine_indicator('io_vax_ratio', 'vax_ratio', 'ratio') }}

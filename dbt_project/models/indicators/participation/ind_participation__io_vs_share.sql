@@ -1,0 +1,1 @@
+{{ engine_indicator('io_vs_share', 'vs_share', 'ratio') }}

@@ -1,0 +1,1 @@
+{{ engine_indicator('unctad_gvc_participation', 'participation_unctad', 'ratio') }}

@@ -1,0 +1,1 @@
+{{ engine_indicator('wwz_gvc_forward', 'production_forward', 'ratio', of_sectors=true) }}

@@ -1,0 +1,106 @@
+{# Published statistic less our own computation from the table that it rests on. A difference is reported, never mended. #}
+with engine as (
+    select * from {{ ref('int_value_added__engine') }}
+    where null_reason is null
+),
+
+wits as (
+    select
+        table_sector.witness,
+        table_sector.sector_id,
+        output.iso3,
+        output.sector_id as published_sector_id,
+        output.year,
+        output.gvc_output_share,
+        output.gvc_output_backward,
+        output.gvc_output_forward,
+        output.gvc_output_two_sided,
+        output.source_vintage as published_vintage
+    from {{ ref('int_value_added__gvc_output') }} as output
+    inner join {{ ref('int_value_added__sectors') }} as published_sector
+        on 'wits_' || output.witness = published_sector.witness and output.sector_id = published_sector.sector_id
+    inner join {{ ref('int_value_added__sectors') }} as table_sector
+        on
+            published_sector.sector_list = table_sector.sector_list
+            and published_sector.sector_number = table_sector.sector_number
+            and table_sector.witness = case output.witness
+                when 'wiodo' then 'wiod_2013'
+                when 'wiodn' then 'wiod_2016'
+                when 'eora' then 'eora26'
+                when 'adb' then 'adb_mrio'
+                when 'tiva' then 'icio_2023'
+            end
+    where output.null_reason is null
+),
+
+published as (
+    {%- for measure in ['gvc_output_share', 'gvc_output_backward', 'gvc_output_forward', 'gvc_output_two_sided'] %}
+    select
+        'wits_gvc' as published_source, witness, '{{ measure }}' as measure, iso3, published_sector_id, sector_id, year,
+        {{ measure }} as published, gvc_output_backward < 0 as is_negative, published_vintage
+    from wits
+    union all
+    {%- endfor %}
+    {%- for measure, column in [('foreign_content_share', 'fva_share'), ('domestic_content_share', 'dva_share')] %}
+    select
+        'oecd_tiva' as published_source, editions.witness, '{{ measure }}' as measure, tiva.iso3, tiva.sector_id as published_sector_id,
+        replace(tiva.sector_id, 'tiva:', 'icio:') as sector_id, tiva.year, tiva.{{ column }} as published, false as is_negative,
+        tiva.source_vintage as published_vintage
+    from {{ ref('int_value_added__tiva') }} as tiva
+    -- both forms of the OECD's table: its statistics match the extended one for China and Mexico
+    cross join (values ('icio_2025'), ('icio_2025_ext')) as editions (witness)
+    where tiva.{{ column }} is not null
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+computed as (
+    unpivot (
+        select
+            witness, iso3, sector_id, year, output_musd, source_vintage as table_vintage, data_origin, dq_grade,
+            gvc_output_share, gvc_output_backward, gvc_output_forward, gvc_output_two_sided, foreign_content_share, domestic_content_share
+        from engine
+    )
+    on gvc_output_share, gvc_output_backward, gvc_output_forward, gvc_output_two_sided, foreign_content_share, domestic_content_share
+    into name measure value computed
+),
+
+compared as (
+    select published.*, computed.computed, computed.output_musd, computed.table_vintage, computed.data_origin, computed.dq_grade
+    from published
+    inner join computed
+        on
+            published.witness = computed.witness
+            and published.measure = computed.measure
+            and published.iso3 = computed.iso3
+            and published.sector_id = computed.sector_id
+            and published.year = computed.year
+)
+
+select
+    published_source,
+    witness,
+    measure,
+    iso3,
+    sector_id,
+    cast(year as smallint) as year,
+    published_sector_id,
+    published,
+    computed,
+    published - computed as difference,
+    output_musd,
+    case
+        when abs(published - computed) < 1e-6 then 'none'
+        when data_origin = 'sample' then 'sample'
+        when is_negative then 'negative_inventories'
+        when witness = 'wiod_2013' and output_musd < {{ var('reconciliation_small_output_musd') }} then 'small_industry'
+        when witness = 'wiod_2013' then 'rounded_table'
+        when witness = 'icio_2023' then 'another_edition'
+        else 'unknown'
+    end as cause,
+    dq_grade,
+    published_vintage,
+    table_vintage,
+    data_origin
+from compared
+order by published_source, witness, measure, iso3, sector_id, year

@@ -1,0 +1,1 @@
+{{ io_table_rows('adb_mrio', country_codes_of('adb')) }}
