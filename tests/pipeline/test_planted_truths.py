@@ -236,3 +236,33 @@ def test_two_publishers_of_four_digits_stay_apart(sample_run: FinishedRun) -> No
     assert sample_run.one(goods) == 0
     old = "select count(*) from fct_export_hs4 where exporter = ? and source = 'ots'"
     assert sample_run.one(old, "ROU") > 100 and sample_run.one(old, "XXX") == 2, "ROM is Romania; a state that is gone is nobody's"
+
+
+def test_the_vanished_importer_is_neither_a_buyer_lost_nor_a_fall_of_exports(sample_run: FinishedRun) -> None:
+    importer, last_year = truth.STOPPED_IMPORTER
+    sold = "select count(*) > 0 from fct_trade where exporter = 'KIR' and importer = ? and year = ? and left(hs6, 2) in ('03', '16')"
+    assert sample_run.one(sold, importer, last_year) and not sample_run.one(sold, importer, 2019)
+    kept = "select partner_persistence from mart_governance where iso3 = 'KIR' and chain_id = 'tuna' and year = 2019"
+    assert sample_run.one(kept) == 1
+    sums = "select sum(value_kusd)::double from fct_trade where exporter = 'KIR' and year = ?"
+    assert sample_run.one(sums, last_year + 1) < 0.75 * sample_run.one(sums, last_year)
+    volatility = (
+        "select value from fct_indicator where indicator_id = 'export_volatility' and iso3 = 'KIR' and scope_id = 'tuna' and year = ?"
+    )
+    assert sample_run.one(volatility, 2019) < 0.15
+
+
+def test_groups_follow_their_members(sample_run: FinishedRun) -> None:
+    sizes = "select membership_mode, max(n_members) from mart_group where group_id = 'OACPS' and year = ? group by all order by all"
+    assert sample_run.rows(sizes, 2021) == [("as_of", 79), ("current", 79)]  # South Africa was in, the Maldives were not
+    group = "from mart_group where group_id = 'OACPS' and membership_mode = ? and indicator_id = 'export_hhi' and year = 2021"
+    assert sample_run.one(f"select value {group}", "as_of") != sample_run.one(f"select value {group}", "current")
+    assert sample_run.one(f"select n_true_zero {group}", "current") == 1, truth.BACI_SILENT_MEMBER
+
+
+def test_a_grinder_of_imported_beans_has_no_own_origin(sample_run: FinishedRun) -> None:
+    own = "select value, null_reason from fct_indicator where indicator_id = 'own_origin_processing_ratio' and scope_id = ? and iso3 = ?"
+    ((climber, _),) = sample_run.rows(f"{own} and year = 2018", "cocoa", truth.CLIMBER.country)
+    ((seller, _),) = sample_run.rows(f"{own} and year = 2018", "cocoa", truth.ONLY_MORE_RAW.country)
+    assert climber > 0.4 and seller < 0.1
+    assert sample_run.rows(f"{own} and year = 2018", "coffee", "DEU") == [(None, "zero_denominator")]
