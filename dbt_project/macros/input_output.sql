@@ -1,6 +1,6 @@
 {# Sources whose tables feed the input-output engine. #}
 {% macro io_table_sources() -%}
-    {{ return(['oecd_icio', 'wiod']) }}
+    {{ return(['adb_mrio', 'emerging', 'eora26', 'oecd_icio', 'wiod']) }}
 {%- endmacro %}
 
 

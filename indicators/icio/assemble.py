@@ -8,9 +8,10 @@ import numpy as np
 
 from indicators.icio.table import PARTS_OF_ECONOMY, Array, BadTable, IcioTable, fold_parts
 
-# Final demand that is a change in inventories, by publisher: OECD INVNT; WIOD 2013 c42, WIOD 2016 c61 (with valuables); ADB F5;
-# Eora's and EMERGING's own names. Position is corrected for it (Antras, Chor, Fally, Hillberry 2012).
-INVENTORY_CATEGORIES = frozenset({"INVNT", "c42", "c61", "INVEN", "F5", "Changes in inventories"})
+# Final demand that is a change in inventories: OECD INVNT, WIOD 2013 c42, WIOD 2016 c61 (both with valuables), ADB F5; Eora writes it out.
+# Position is corrected for it (Antras, Chor, Fally and Hillberry 2012).
+INVENTORY_CATEGORIES = frozenset({"INVNT", "c42", "c61", "F5"})
+INVENTORY_WORDS = "changes in inventories"
 
 
 def table_of(
@@ -39,7 +40,7 @@ def table_of(
         if economy not in home:
             raise BadTable(f"final demand {label}: expected an economy of the table, found none of that code; map it before computing")
         y[:, position[home[economy]]] += final[:, number]
-        if category in INVENTORY_CATEGORIES:
+        if category in INVENTORY_CATEGORIES or category.lower().startswith(INVENTORY_WORDS):
             inventories += final[:, number]
             has_inventories = True
     table = IcioTable(

@@ -1,0 +1,55 @@
+"""From rows of a table to a table: final demand by economy, inventories, split economies; and back to columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from indicators.icio import records
+from indicators.icio.assemble import table_of
+from indicators.icio.measures import measure
+from indicators.icio.system import solve
+from indicators.icio.table import BadTable
+
+Z = np.array([[1.0, 2.0, 0.5], [0.5, 1.0, 1.0], [2.0, 0.0, 3.0]])
+FINAL = np.array([[4.0, -1.0, 2.0, 0.0], [3.0, 1.0, 1.0, 0.5], [1.0, 0.0, 6.0, -0.5]])
+
+
+def test_final_demand_is_summed_over_categories_and_inventories_over_economies() -> None:
+    table = table_of(["A", "A", "B"], ["s", "t", "s"], Z, FINAL, ["A:HFCE", "A:INVNT", "B:HFCE", "B:INVNT"])
+    assert table.economies == ("A", "B")
+    assert table.y.tolist() == [[3.0, 2.0], [4.0, 1.5], [1.0, 5.5]]
+    assert table.inventories is not None
+    assert table.inventories.tolist() == [-1.0, 1.5, -0.5]
+
+
+def test_a_table_without_inventories_has_none() -> None:
+    table = table_of(["A", "A", "B"], ["s", "t", "s"], Z, FINAL, ["A:c37", "A:c39", "B:c37", "B:c39"])
+    assert table.inventories is None
+    assert "position_upstreamness_inventory" not in records.measures(measure(solve(table)))
+
+
+def test_final_demand_of_a_split_economy_is_one_column() -> None:
+    table = table_of(["CN1", "CN2", "B"], ["s", "s", "s"], Z, FINAL, ["CHN:HFCE", "CHN:GGFC", "B:HFCE", "B:GGFC"])
+    assert table.economies == ("CHN", "B")
+    assert table.y.tolist() == [[3.0, 2.0], [4.0, 1.5], [1.0, 5.5]]
+    found = records.measures(measure(solve(table)))
+    assert list(zip(found["country"], found["sector"], strict=True)) == [("CHN", "s"), ("B", "s"), ("CHN", "ALL"), ("B", "ALL")]
+
+
+def test_final_demand_of_nobody_is_an_error() -> None:
+    with pytest.raises(BadTable, match="final demand X:HFCE: expected an economy of the table"):
+        table_of(["A", "A", "B"], ["s", "t", "s"], Z, FINAL, ["A:HFCE", "A:INVNT", "B:HFCE", "X:HFCE"])
+
+
+def test_rows_add_up_to_countries_and_pairs_to_their_exports() -> None:
+    table = table_of(["A", "A", "B"], ["s", "t", "s"], Z, FINAL, ["A:HFCE", "A:GGFC", "B:HFCE", "B:GGFC"])
+    found = records.all_records(table)
+    rows, pairs = found["measures"], found["partners"]
+    exports = dict(zip(zip(rows["country"], rows["sector"], strict=True), rows["bm_source_exgr_musd"], strict=True))
+    assert exports["A", "ALL"] == exports["A", "s"] + exports["A", "t"] == 0.5 + 2.0 + 1.0 + 1.5
+    flows = dict(zip(zip(pairs["country"], pairs["partner"], strict=True), pairs["bm_source_exgr_musd"], strict=True))
+    assert flows == {("A", "A"): 0.0, ("A", "B"): exports["A", "ALL"], ("B", "A"): exports["B", "ALL"], ("B", "B"): 0.0}
+    assert np.isnan(rows["kww_dva_fin_musd"][:3]).all()  # the nine terms exist for countries only
+    assert max(found["identities"]["largest_violation"]) < 1e-10
+    assert found["tables"]["n_industries"] == [3]
