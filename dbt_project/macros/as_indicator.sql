@@ -1,14 +1,16 @@
 {# The last select of every ind_ model: the CTE `measured` brought to the columns of fct_indicator, and, where a source is absent or blocked,
    one row per current member that says so (scope 'ALL', year of the data date).
 
-   indicator_id, scope_kind, unit  constants; the unit must be the catalogue's (tested)
+   indicator_id, scope_kind, unit  constants; the unit must be the catalogue's (tested). A list of scope kinds where `measured` has the column scope_kind:
+                                   the first of them says that the source is missing
    needs                           group of sources in int_coverage__missing_sources whose absence leaves the indicator without rows; or a list of groups,
                                    each of which has rows of its own #}
 {% macro as_indicator(indicator_id, scope_kind, unit, needs) %}
+{%- set kinds = [scope_kind] if scope_kind is string else scope_kind -%}
 select
     '{{ indicator_id }}' as indicator_id,
     iso3,
-    '{{ scope_kind }}' as scope_kind,
+    {{ "'" ~ kinds[0] ~ "' as scope_kind" if kinds | length == 1 else 'scope_kind' }},
     scope_id,
     cast(year as smallint) as year,
     case when null_reason is null then cast(value as double) end as value,
@@ -28,7 +30,7 @@ union all
 select
     '{{ indicator_id }}' as indicator_id,
     iso3,
-    '{{ scope_kind }}' as scope_kind,
+    '{{ kinds[0] }}' as scope_kind,
     'ALL' as scope_id,
     cast(year as smallint) as year,
     cast(null as double) as value,

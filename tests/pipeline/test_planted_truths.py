@@ -242,7 +242,7 @@ PRICE_OF = "select value from fct_indicator where indicator_id = 'chain_relative
 
 
 def test_a_price_spike_is_no_better_product(sample_run: FinishedRun) -> None:
-    """The bean price doubles for everybody: the unit value of CIV follows, its price relative to the others does not, and no class is claimed."""
+    """The bean price doubles for all: the unit value of CIV follows, its price relative to the others does not, no class is claimed."""
     sql = "select unit_value from mart_product where iso3 = 'CIV' and hs6 = '180100' and source = 'comtrade' and year = ?"
     assert sample_run.one(sql, 2018) > 1.5 * sample_run.one(sql, 2017)
     assert abs(sample_run.one(PRICE_OF, "CIV", "cocoa:0", 2018) / sample_run.one(PRICE_OF, "CIV", "cocoa:0", 2017) - 1) < 0.05
@@ -261,7 +261,7 @@ def test_more_raw_is_a_larger_share_at_the_same_price(sample_run: FinishedRun) -
 
 
 def test_a_vanished_importer_moves_no_share_and_no_price(sample_run: FinishedRun) -> None:
-    """Most of Kiribati's tuna went to the buyer that stops: the windows around that year have no common panel, and no change is published."""
+    """Most tuna of Kiribati went to the buyer that stops: windows around that year have no common panel, no change is published."""
     sql = """
         select distinct null_reason from fct_indicator where iso3 = 'KIR' and scope_id = 'tuna' and year between 2016 and 2019
         and indicator_id in ('market_share_change_5y', 'ruv_change_5y', 'cmsa_competitiveness') and source = 'comtrade'
@@ -275,3 +275,33 @@ def test_flows_that_never_begin_have_no_survival(sample_run: FinishedRun) -> Non
         and iso3 in ('GHA', 'SEN') and scope_id in ('cocoa', 'tuna') and year between 2017 and 2019 and null_reason <> 'no_trade'
     """
     assert sample_run.rows(sql) == [("below_min_obs",)]
+
+
+def test_the_vanished_importer_is_neither_a_buyer_lost_nor_a_fall_of_exports(sample_run: FinishedRun) -> None:
+    importer, last_year = truth.STOPPED_IMPORTER
+    sold = "select count(*) > 0 from fct_trade where exporter = 'KIR' and importer = ? and year = ? and left(hs6, 2) in ('03', '16')"
+    assert sample_run.one(sold, importer, last_year) and not sample_run.one(sold, importer, 2019)
+    kept = "select partner_persistence from mart_governance where iso3 = 'KIR' and chain_id = 'tuna' and year = 2019"
+    assert sample_run.one(kept) == 1
+    sums = "select sum(value_kusd)::double from fct_trade where exporter = 'KIR' and year = ?"
+    assert sample_run.one(sums, last_year + 1) < 0.75 * sample_run.one(sums, last_year)
+    volatility = (
+        "select value from fct_indicator where indicator_id = 'export_volatility' and iso3 = 'KIR' and scope_id = 'tuna' and year = ?"
+    )
+    assert sample_run.one(volatility, 2019) < 0.15
+
+
+def test_groups_follow_their_members(sample_run: FinishedRun) -> None:
+    sizes = "select membership_mode, max(n_members) from mart_group where group_id = 'OACPS' and year = ? group by all order by all"
+    assert sample_run.rows(sizes, 2021) == [("as_of", 79), ("current", 79)]  # South Africa was in, the Maldives were not
+    group = "from mart_group where group_id = 'OACPS' and membership_mode = ? and indicator_id = 'export_hhi' and year = 2021"
+    assert sample_run.one(f"select value {group}", "as_of") != sample_run.one(f"select value {group}", "current")
+    assert sample_run.one(f"select n_true_zero {group}", "current") == 1, truth.BACI_SILENT_MEMBER
+
+
+def test_a_grinder_of_imported_beans_has_no_own_origin(sample_run: FinishedRun) -> None:
+    own = "select value, null_reason from fct_indicator where indicator_id = 'own_origin_processing_ratio' and scope_id = ? and iso3 = ?"
+    ((climber, _),) = sample_run.rows(f"{own} and year = 2018", "cocoa", truth.CLIMBER.country)
+    ((seller, _),) = sample_run.rows(f"{own} and year = 2018", "cocoa", truth.ONLY_MORE_RAW.country)
+    assert climber > 0.4 and seller < 0.1
+    assert sample_run.rows(f"{own} and year = 2018", "coffee", "DEU") == [(None, "zero_denominator")]

@@ -24,9 +24,10 @@ judged as (
     left join cells using (source, year, iso3)
 ),
 
-measured as (
+headings as (
     select
         iso3,
+        'hs4' as scope_kind,
         scope_id,
         year,
         case when cell_null_reason is null then value end as value,
@@ -48,6 +49,32 @@ measured as (
         source_vintage,
         data_origin
     from judged
+),
+
+chains as (
+    select
+        iso3,
+        'chain' as scope_kind,
+        chain_id as scope_id,
+        year,
+        rca as value,
+        null as low,
+        null as high,
+        null_reason,
+        n_partners as n_obs,
+        0 as staleness_years,
+        dq_grade,
+        flags,
+        source,
+        source_vintage,
+        data_origin
+    from {{ ref('int_structure__chain_advantage') }}
+),
+
+measured as (
+    select * from headings
+    union all by name
+    select * from chains
 )
 
-{{ as_indicator('rca_balassa', 'hs4', 'ratio', needs='trade') }}
+{{ as_indicator('rca_balassa', ['chain', 'hs4'], 'ratio', needs='trade') }}
