@@ -45,7 +45,7 @@ def _yml() -> str:
         )
     models.append({"name": "empty", "data_tests": [{"not_empty": {"name": "not_empty__empty"}}]})
     columns = [{"name": "year", "data_type": "smallint"}, {"name": "n", "data_type": "integer"}]
-    models.append({"name": "grown", "config": {"contract": {"enforced": True}}, "columns": columns})
+    models += [{"name": n, "config": {"contract": {"enforced": True}}, "columns": columns} for n in ("grown", "looking_back")]
     return json.dumps({"models": models})  # JSON is YAML
 
 
@@ -64,6 +64,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "{{ config(materialized='yearly_parquet', meta={'key': ['year', 'n']}) }}\n"
         "select cast(year as smallint) as year, cast(n as integer) as n\n"
         "from (values (2001, 2), (2001, 1), (2002, 3)) as t (year, n) where {{ this_year('year') }}"
+    )
+    (home / "models" / "looking_back.sql").write_text(
+        "{{ config(materialized='yearly_parquet', meta={'key': ['year'], 'years_back': 1}) }}\n"
+        "select cast(own.year as smallint) as year, cast(count(*) as integer) as n\n"
+        "from range(2001, 2005) as own (year), range(2001, 2005) as seen (year)\n"
+        "where {{ this_year('own.year') }} and {{ this_window('seen.year', 1) }} and seen.year between own.year - 1 and own.year\n"
+        "group by all"
     )
     (home / "models" / "all.yml").write_text(_yml())
     return home
@@ -116,3 +123,15 @@ def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path)
     assert rows() == [(2002, 3)], "a year that left the lake is still read"
     _invoke(project, "run", [], [])
     assert rows() == [], "no years: a view without rows"
+
+
+def test_a_model_that_looks_back_is_written_again_after_a_year_that_it_reads(project: Path) -> None:
+    def written() -> dict[int, int]:
+        return {y: (project / "yearly" / "looking_back" / f"year={y}.parquet").stat().st_mtime_ns for y in years}
+
+    years = [2001, 2002, 2003, 2004]
+    _invoke(project, "run", years, years)
+    before = written()
+    _invoke(project, "run", years, [2002])
+    after = written()
+    assert [y for y in years if after[y] != before[y]] == [2002, 2003]

@@ -31,7 +31,7 @@ measured as (
         null as low,
         null as high,
         null_reason,
-        n_importers as n_obs,
+        n_markets as n_obs,
         0 as staleness_years,
         {{ dq_grade(
             is_null='null_reason is not null',

@@ -25,7 +25,7 @@ measured as (
         case when null_reason is null then share_change - {{ var('interval_z') }} * share_sd end as low,
         case when null_reason is null then share_change + {{ var('interval_z') }} * share_sd end as high,
         null_reason,
-        n_importers as n_obs,
+        n_markets as n_obs,
         0 as staleness_years,
         {{ dq_grade(
             is_null='null_reason is not null',

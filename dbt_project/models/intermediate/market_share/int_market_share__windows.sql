@@ -81,13 +81,16 @@ cells as (
     group by all
 ),
 
-markets as (
-    select
-        *,
-        sum(first_kusd) over market - first_kusd as others_first_kusd,
-        sum(last_kusd) over market - last_kusd as others_last_kusd
+market_totals as (
+    select source, last_year, chain_id, importer, stage, sum(first_kusd) as market_first_kusd, sum(last_kusd) as market_last_kusd
     from cells
-    window market as (partition by source, last_year, chain_id, importer, stage)
+    group by all
+),
+
+markets as (
+    select cells.*, market_first_kusd - first_kusd as others_first_kusd, market_last_kusd - last_kusd as others_last_kusd
+    from cells
+    inner join market_totals using (source, last_year, chain_id, importer, stage)
 ),
 
 judged as (
@@ -110,7 +113,7 @@ totals as (
             cast(sum(first_panel_kusd) as double) / nullif(cast(sum(first_all_kusd) as double), 0),
             cast(sum(last_panel_kusd) as double) / nullif(cast(sum(last_all_kusd) as double), 0)
         ) as panel_share,
-        cast(count(distinct importer) filter (where first_kusd > 0 or last_kusd > 0) as integer) as n_importers
+        cast(count(*) filter (where first_kusd > 0 or last_kusd > 0) as integer) as n_markets
     from judged
     group by all
 )
@@ -126,6 +129,6 @@ select
     totals.first_kusd,
     totals.base_kusd,
     totals.residual_kusd,
-    totals.n_importers
+    totals.n_markets
 from totals
 inner join shares using (source, last_year, chain_id, exporter)

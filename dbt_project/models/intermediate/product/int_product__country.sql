@@ -23,7 +23,8 @@ exports as (
         {{ exact_sum('quantity_t', where=is_price_flow()) }} as price_t,
         count(*) filter (where {{ is_price_flow() }}) as n_price_flows,
         median(cast(value_kusd as double) / quantity_t) filter (where {{ is_price_flow() }}) as median_price_kusd_per_t,
-        count(distinct importer) filter (where importer <> 'XXX' and value_kusd > 0) as n_partners,
+        -- a row a partner: exporter, importer, code and year are the key of trade
+        count(*) filter (where importer <> 'XXX' and value_kusd > 0) as n_partners,
         bool_or(is_partial_year) as is_partial_year,
         max(source_vintage) as source_vintage,
         max(data_origin) as data_origin

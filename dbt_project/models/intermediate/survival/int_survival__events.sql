@@ -6,7 +6,7 @@
 ) }}
 
 -- Export flows (HS6 x destination) that were in their first to fifth year last year: how many there were, and how many are gone this year.
--- One pass over seven years; bit k of a mask is the year k before the one that is written.
+-- Bit k of a mask is the year k before the one that is written.
 with codes as (
     select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
     where not shared_code
@@ -29,11 +29,16 @@ flows as (
         and trade.value_kusd >= {{ var('survival_min_kusd') }}
         and trade.exporter <> 'XXX' and trade.importer <> 'XXX'
     group by all
+    -- only what was alive last year can end
+    having bit_or(1 << (own_years.year - trade.year)) & 2 = 2
 ),
 
 -- a code that nobody traded was not in the list; a buyer without a whole year of reports cannot show that a flow is gone
 loaded as (
-    select source, year, hs_revision, hs6, bit_or(active) as loaded from flows
+    select own_years.source, own_years.year, trade.hs_revision, trade.hs6, bit_or(1 << (own_years.year - trade.year)) as loaded
+    from {{ ref('fct_trade') }} as trade
+    inner join own_years on trade.source = own_years.source and trade.year between own_years.year - {{ years_back }} and own_years.year
+    where {{ this_window('trade.year', years_back) }} and trade.value_kusd >= {{ var('survival_min_kusd') }}
     group by all
 ),
 

@@ -37,7 +37,7 @@ pooled as (
     from countries
     left join events
         on countries.source = events.source and countries.chain_id = events.chain_id and countries.iso3 = events.iso3
-        and events.year - events.age_years > countries.year - {{ cohorts }} and events.year <= countries.year
+        and countries.year - {{ cohorts }} < events.year - events.age_years and countries.year >= events.year
     group by all
 ),
 
@@ -45,10 +45,16 @@ rates as (
     select
         *,
         1 - d_1 / nullif(n_1, 0) as survival_1y,
-        {% for j in range(1, 6) %}(1 - d_{{ j }} / nullif(n_{{ j }}, 0)){{ ' * ' if not loop.last }}{% endfor %} as survival_5y,
+        1
+        {%- for j in range(1, 6) %}
+        * (1 - d_{{ j }} / nullif(n_{{ j }}, 0))
+        {%- endfor %} as survival_5y,
         -- no term when all ended: the survival is 0 and Greenwood's variance is not defined
         d_1 / nullif(n_1 * (n_1 - d_1), 0) as term_1y,
-        {% for j in range(1, 6) %}d_{{ j }} / nullif(n_{{ j }} * (n_{{ j }} - d_{{ j }}), 0){{ ' + ' if not loop.last }}{% endfor %} as term_5y
+        0
+        {%- for j in range(1, 6) %}
+        + d_{{ j }} / nullif(n_{{ j }} * (n_{{ j }} - d_{{ j }}), 0)
+        {%- endfor %} as term_5y
     from pooled
 )
 

@@ -65,7 +65,7 @@ prices as (
 
 reasons as (
     select
-        shares.source, shares.year, shares.iso3, shares.chain_id, shares.panel_share, shares.n_importers,
+        shares.source, shares.year, shares.iso3, shares.chain_id, shares.panel_share, shares.n_markets,
         prices.n_stages,
         case
             -- buyers that report in every year hold too little of the exports to compare two ends
