@@ -47,6 +47,9 @@ def explain(release: Release, indicator_id: str, iso3: str, year: int, scope: st
     with release.connect() as con:
         tables = set(relation_names(con))
         indicator = _indicator(con, indicator_id)
+        if (table := indicator["table_name"]) != "fct_indicator":
+            query = f"from {table} where iso3 = '{iso3.upper()}' and year = {year}"
+            raise QueryError(f'{indicator["indicator_id"]} is a column of {table}: acpgvc query "{query}"')
         country = _country(con, iso3)
         values = _values(con, indicator["indicator_id"], iso3.upper(), year, scope)
         ids = {"iso3": iso3.upper(), "year": year}

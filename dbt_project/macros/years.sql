@@ -3,6 +3,12 @@
   {{ column }} = coalesce(getvariable('acpgvc_year'), {{ column }})
 {%- endmacro %}
 
+{# The years from `years_back` before the year that a yearly_parquet model is writing up to it (its meta says `years_back` too); every year where
+   nothing is being written. A model that looks back joins each year of its own to the years before it. #}
+{% macro this_window(column, years_back) -%}
+  {{ column }} between coalesce(getvariable('acpgvc_year'), {{ column }}) - {{ years_back }} and coalesce(getvariable('acpgvc_year'), {{ column }})
+{%- endmacro %}
+
 {# The same SQL with the year as a literal: only a literal prunes the files of other years. #}
 {% macro at_year(sql, year) -%}
   {{ return(modules.re.sub("coalesce\\(getvariable\\('acpgvc_year'\\), [a-z_.]+\\)", year ~ '::smallint', sql)) }}

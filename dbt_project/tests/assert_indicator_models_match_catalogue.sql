@@ -12,6 +12,7 @@ present as (
 
 live as (
     select 'ind_' || pillar || '__' || indicator_id as model from {{ ref('dim_indicator') }}
+    where table_name = 'fct_indicator'
 ),
 
 units as (

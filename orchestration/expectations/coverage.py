@@ -34,6 +34,7 @@ def indicator_coverage(folder: Path) -> list[Coverage]:
             count(*) filter (where f.null_reason in ('source_unavailable', 'quarantined'))
         from read_parquet('{folder}/dim_indicator.parquet') i
         left join read_parquet('{folder}/fct_indicator.parquet') f using (indicator_id)
+        where i.table_name = 'fct_indicator'
         group by all order by all"""
     with duckdb.connect() as con:
         return [Coverage(*row) for row in con.execute(sql).fetchall()]

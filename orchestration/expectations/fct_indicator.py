@@ -23,7 +23,7 @@ FRAMES = {
             select
                 *, coalesce(valid_min, '-inf'::double) - 1e-9 as lowest, coalesce(valid_max, 'inf'::double) + 1e-9 as highest,
                 indicator_id like 'gvc_output_%' as as_published  -- inventories make a few parts negative; the publisher's values stay
-            from dim_indicator
+            from dim_indicator where table_name = 'fct_indicator'
         ) as i cross join dim_release as r left join fct_indicator as f using (indicator_id)
         group by all order by all""",
     "unlisted": """

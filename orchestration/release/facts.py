@@ -59,6 +59,7 @@ def coverage(folder: Path) -> list[dict[str, Any]]:
         SELECT indicator_id, any_value(i.pillar) AS pillar, count(f.year) AS n_rows, count(f.value) AS n_values,
                round(count(f.value) / nullif(count(f.year), 0), 4) AS share_non_null, mode(f.null_reason) AS main_null_reason
         FROM read_parquet('{quoted[0]}') AS i LEFT JOIN read_parquet('{quoted[1]}') AS f USING (indicator_id)
+        WHERE i.table_name = 'fct_indicator'
         GROUP BY indicator_id ORDER BY pillar, indicator_id
         """
     )

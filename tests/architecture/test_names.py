@@ -76,11 +76,17 @@ def test_models_lie_in_the_folder_they_are_named_after(layer: str) -> None:
 
 
 def test_indicator_models_are_the_live_rows_of_the_catalogue() -> None:
-    """A row without a model, or a model without a row, fails; so does a model in another pillar's folder."""
+    """A row without a model or a column of a mart, or either without a row, fails; so does a model in another pillar's folder."""
     with (DBT / "seeds" / "indicator_catalogue.csv").open(encoding="utf-8", newline="") as f:
         live = {(r["pillar"], r["indicator_id"]) for r in csv.DictReader(f) if r["status"] == "live"}
+    macro = (DBT / "macros" / "mart_indicators.sql").read_text(encoding="utf-8")
+    in_marts = dict(re.findall(r"^\s+'(\w+)': '(mart_\w+)'", macro, re.MULTILINE))
+    for indicator, mart in in_marts.items():
+        (contract,) = DBT.glob(f"models/marts/*/{mart}.yml")
+        assert f"- name: {indicator}\n" in contract.read_text(encoding="utf-8"), f"{mart} has no column {indicator}"
     models = {(p.parent.name, p.stem.split("__", 1)[1]) for p in (DBT / "models" / "indicators").rglob("ind_*.sql")}
-    assert models == live
+    assert set(in_marts) <= {indicator for _, indicator in live}
+    assert models == {(pillar, indicator) for pillar, indicator in live if indicator not in in_marts}
     assert all(p.stem.startswith(f"ind_{p.parent.name}__") for p in (DBT / "models" / "indicators").rglob("*.sql"))
 
 

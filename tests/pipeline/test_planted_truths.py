@@ -238,6 +238,45 @@ def test_two_publishers_of_four_digits_stay_apart(sample_run: FinishedRun) -> No
     assert sample_run.one(old, "ROU") > 100 and sample_run.one(old, "XXX") == 2, "ROM is Romania; a state that is gone is nobody's"
 
 
+PRICE_OF = "select value from fct_indicator where indicator_id = 'chain_relative_unit_value' and iso3 = ? and scope_id = ? and year = ?"
+
+
+def test_a_price_spike_is_no_better_product(sample_run: FinishedRun) -> None:
+    """The bean price doubles for all: the unit value of CIV follows, its price relative to the others does not, no class is claimed."""
+    sql = "select unit_value from mart_product where iso3 = 'CIV' and hs6 = '180100' and source = 'comtrade' and year = ?"
+    assert sample_run.one(sql, 2018) > 1.5 * sample_run.one(sql, 2017)
+    assert abs(sample_run.one(PRICE_OF, "CIV", "cocoa:0", 2018) / sample_run.one(PRICE_OF, "CIV", "cocoa:0", 2017) - 1) < 0.05
+    sql = "select kr_quadrant from mart_upgrading where iso3 = 'CIV' and scope_id = 'cocoa' and year in (2018, 2019)"
+    assert sample_run.rows(sql) == [("neutral",), ("neutral",)]
+
+
+def test_more_raw_is_a_larger_share_at_the_same_price(sample_run: FinishedRun) -> None:
+    """Selling more beans gains share, over the market as well as buyer by buyer, and is no product upgrading."""
+    sql = "select value, low from fct_indicator where indicator_id = ? and iso3 = 'CMR' and scope_id = 'cocoa' and year = 2019"
+    ((change, low),) = sample_run.rows(sql, "market_share_change_5y")
+    assert change > 0.05 and low > 0
+    assert sample_run.rows(sql, "cmsa_competitiveness")[0][0] > 0
+    sql = "select kr_quadrant from mart_upgrading where iso3 = 'CMR' and scope_id = 'cocoa' and year = 2019"
+    assert sample_run.one(sql) == "neutral"
+
+
+def test_a_vanished_importer_moves_no_share_and_no_price(sample_run: FinishedRun) -> None:
+    """Most tuna of Kiribati went to the buyer that stops: windows around that year have no common panel, no change is published."""
+    sql = """
+        select distinct null_reason from fct_indicator where iso3 = 'KIR' and scope_id = 'tuna' and year between 2016 and 2019
+        and indicator_id in ('market_share_change_5y', 'ruv_change_5y', 'cmsa_competitiveness') and source = 'comtrade'
+    """
+    assert sample_run.rows(sql) == [("insufficient_history",)]
+
+
+def test_flows_that_never_begin_have_no_survival(sample_run: FinishedRun) -> None:
+    sql = """
+        select distinct null_reason from fct_indicator where indicator_id in ('export_survival_1y', 'export_survival_5y')
+        and iso3 in ('GHA', 'SEN') and scope_id in ('cocoa', 'tuna') and year between 2017 and 2019 and null_reason <> 'no_trade'
+    """
+    assert sample_run.rows(sql) == [("below_min_obs",)]
+
+
 def test_the_vanished_importer_is_neither_a_buyer_lost_nor_a_fall_of_exports(sample_run: FinishedRun) -> None:
     importer, last_year = truth.STOPPED_IMPORTER
     sold = "select count(*) > 0 from fct_trade where exporter = 'KIR' and importer = ? and year = ? and left(hs6, 2) in ('03', '16')"

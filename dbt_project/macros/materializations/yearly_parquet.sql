@@ -2,6 +2,7 @@
 
    config(materialized='yearly_parquet', meta={'key': [...]}): `key` is the total order of the rows of a year and must contain no repeats.
    The model filters with this_year('year'), which is the year being written, or every year (unit tests, docs, ad hoc compile).
+   meta.years_back: it reads that many years before its own as well, with this_window, and is written anew when one of them changed.
 
    environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
                 ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
@@ -21,6 +22,7 @@
   {%- if not config.get('contract').enforced -%}
     {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs an enforced contract; old and new files must agree") }}
   {%- endif -%}
+  {%- set years_back = config.get('meta').get('years_back', 0) | int -%}
   {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ '/yearly/' ~ model.name -%}
   {%- set columns = [] -%}
   {%- for c in model.columns.values() -%}{%- do columns.append(c.name) -%}{%- endfor -%}
@@ -46,7 +48,8 @@
   {%- for year in all_years -%}
     {%- set file = yearly_file(model.name, year) -%}
     {%- do files.append(file) -%}
-    {%- if year in changed or file not in present -%}
+    {%- set news = changed | select('ge', year - years_back) | select('le', year) | list -%}
+    {%- if news or file not in present -%}
       {% call statement('year_' ~ year) -%}
         copy (select {{ columns | join(', ') }} from ({{ at_year(sql, year) }}) order by {{ key | join(', ') }})
         to '{{ file }}' {{ options }}

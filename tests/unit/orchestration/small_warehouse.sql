@@ -7,11 +7,13 @@ CREATE TABLE dim_release (release_id VARCHAR PRIMARY KEY, data_date DATE NOT NUL
 CREATE TABLE dim_null_reason (null_reason VARCHAR PRIMARY KEY, meaning VARCHAR NOT NULL);
 INSERT INTO dim_null_reason VALUES ('no_quantity', 'quantity missing for more than 20 % of the value');
 CREATE TABLE dim_indicator (indicator_id VARCHAR PRIMARY KEY, name VARCHAR NOT NULL, pillar VARCHAR NOT NULL, definition VARCHAR NOT NULL, formula VARCHAR NOT NULL,
-  unit VARCHAR NOT NULL, grain VARCHAR NOT NULL, direction VARCHAR NOT NULL, tier TINYINT NOT NULL, source VARCHAR NOT NULL, method_version VARCHAR NOT NULL);
+  unit VARCHAR NOT NULL, grain VARCHAR NOT NULL, direction VARCHAR NOT NULL, tier TINYINT NOT NULL, source VARCHAR NOT NULL, method_version VARCHAR NOT NULL,
+  table_name VARCHAR NOT NULL);
 INSERT INTO dim_indicator VALUES
-  ('ladder_position', 'Ladder position', 'functional_upgrading', 'Mean stage of exports over 3, median of the bases', 'median(bases)', 'ratio', 'chain', '+', 1, 'trade', '1'),
-  ('ladder_climb_10y', 'Climb in 10 years', 'functional_upgrading', 'Change of position in ten years', 'pos(t) - pos(t-10)', 'ratio', 'chain', '+', 1, 'trade', '1'),
-  ('buyer_hhi', 'Concentration of buyers', 'governance', 'HHI over importers', 'sum(share^2)', 'ratio', 'chain', '-', 1, 'trade', '1');
+  ('ladder_position', 'Ladder position', 'functional_upgrading', 'Mean stage of exports over 3, median of the bases', 'median(bases)', 'ratio', 'chain', '+', 1, 'trade', '1', 'fct_indicator'),
+  ('ladder_climb_10y', 'Climb in 10 years', 'functional_upgrading', 'Change of position in ten years', 'pos(t) - pos(t-10)', 'ratio', 'chain', '+', 1, 'trade', '1', 'fct_indicator'),
+  ('buyer_hhi', 'Concentration of buyers', 'governance', 'HHI over importers', 'sum(share^2)', 'ratio', 'chain', '-', 1, 'trade', '1', 'fct_indicator'),
+  ('unit_value', 'Export unit value', 'product_upgrading', 'Value per tonne', 'v/q', '1000 USD/t', 'hs6', '0', 1, 'trade', '1', 'mart_product');
 CREATE TABLE fct_indicator (indicator_id VARCHAR NOT NULL, iso3 VARCHAR NOT NULL, scope_kind VARCHAR NOT NULL, scope_id VARCHAR NOT NULL, year SMALLINT NOT NULL,
   value DOUBLE, low DOUBLE, high DOUBLE, unit VARCHAR NOT NULL, null_reason VARCHAR, n_obs INTEGER, staleness_years SMALLINT, dq_grade VARCHAR NOT NULL, flags VARCHAR[],
   source VARCHAR NOT NULL, source_vintage VARCHAR NOT NULL, data_origin VARCHAR NOT NULL, PRIMARY KEY (indicator_id, iso3, scope_kind, scope_id, year, source));

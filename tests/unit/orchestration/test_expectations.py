@@ -23,13 +23,14 @@ create table dim_chain as select * from (values ('cocoa'), ('tuna')) t(chain_id)
 create table map_chain_product as select * from (values
     ('cocoa', 'HS1996', '180100', 0, false), ('cocoa', 'HS1996', '180690', 3, false)) t(chain_id, hs_revision, hs6, stage, shared_code);
 create table dim_indicator as select * from (values
-    ('world_market_share', 0.0, 1.0), ('export_hhi', 0.0, 1.0)) t(indicator_id, valid_min, valid_max);
+    ('world_market_share', 0.0, 1.0, 'fct_indicator'), ('export_hhi', 0.0, 1.0, 'fct_indicator'),
+    ('unit_value', 0.0, null, 'mart_product')) t(indicator_id, valid_min, valid_max, table_name);
 create table fct_indicator as
     select i.indicator_id, m.iso3, if(i.indicator_id = 'export_hhi', 'country', 'chain') as scope_kind,
         if(i.indicator_id = 'export_hhi', 'ALL', 'cocoa') as scope_id,
         2020 as year, if(m.iso3 < 'C50', 0.01, null)::double as value, null::double as low, null::double as high,
         if(m.iso3 < 'C50', null, 'no_data') as null_reason, 'sample' as data_origin
-    from dim_indicator i cross join dim_country_group_membership m;
+    from dim_indicator i cross join dim_country_group_membership m where i.table_name = 'fct_indicator';
 create table fct_trade as
     select 'HS1996' as hs_revision, 2020 as year, e.iso3 as exporter, 'C60' as importer, h.hs6, 100.0::decimal(18, 3) as value_kusd,
         95.0::decimal(18, 3) as value_exporter_kusd, 105.0::decimal(18, 3) as value_importer_kusd, 10.0 as quantity_t,

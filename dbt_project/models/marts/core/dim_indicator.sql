@@ -20,7 +20,14 @@ final as (
         tier,
         score_use,
         source,
-        method_version
+        method_version,
+        -- most rows are in the long table; some are a column of a mart
+        case indicator_id
+            {%- for indicator, mart in mart_indicators().items() %}
+            when '{{ indicator }}' then '{{ mart }}'
+            {%- endfor %}
+            else 'fct_indicator'
+        end as table_name
     from catalogue
     where status = 'live'
 )

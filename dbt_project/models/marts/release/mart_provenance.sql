@@ -26,13 +26,16 @@ indicators as (
 ),
 
 published as (
-    select 'fct_indicator' as table_name, indicator_id, raw_table from indicators
+    select dim_indicator.table_name, indicators.indicator_id, indicators.raw_table
+    from indicators
+    inner join {{ ref('dim_indicator') }} as dim_indicator on indicators.indicator_id = dim_indicator.indicator_id
     union all
     select table_name, 'ALL' as indicator_id, raw_table
     from (
         values
         ('fct_trade', 'raw_comtrade__data'), ('fct_trade', 'raw_baci__flows'),
         ('mart_product', 'raw_comtrade__data'), ('mart_product', 'raw_baci__flows'),
+        ('mart_upgrading', 'raw_comtrade__data'), ('mart_upgrading', 'raw_baci__flows'),
         ('mart_ladder', 'raw_comtrade__data'), ('mart_ladder', 'raw_baci__flows'),
         ('mart_ladder', 'raw_faostat_forestry__data'), ('mart_ladder', 'raw_hs4_exports__cross_sections'),
         ('fct_export_hs4', 'raw_hs4_exports__cross_sections'),

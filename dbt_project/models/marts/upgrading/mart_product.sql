@@ -1,92 +1,52 @@
 {{ config(
     materialized='yearly_parquet',
-    meta={'key': ['source', 'year', 'iso3', 'hs_revision', 'hs6']}
+    meta={'key': ['source', 'year', 'iso3', 'hs_revision', 'hs6'], 'years_back': upgrading_years_back()}
 ) }}
 
-with products as (
-    select * from {{ ref('int_product__country') }}
+with prices as (
+    select * from {{ ref('int_product__prices') }}
     where {{ this_year('year') }}
 ),
 
-coverage as (
-    select source, year, is_whole_list from {{ ref('int_trade__coverage') }}
-    where {{ this_year('year') }}
+-- shares of the world exist in whole lists only, so a class does too
+history as (
+    select source, hs_revision, iso3, hs6, year, world_share, relative_unit_value, value_sd * value_sd as value_var, quantity_sd * quantity_sd as quantity_var
+    from {{ ref('int_product__prices') }}
+    where {{ this_window('year', upgrading_years_back()) }} and world_share is not null and relative_unit_value is not null
 ),
 
-totals as (
+windows as (
     select
-        products.*,
-        coalesce(coverage.is_whole_list, false) as is_whole_list,
-        left(hs6, 4) in ('7108', '7102', '2709', '2710', '2711') or left(hs6, 2) in ('88', '89') as is_without_price,
-        sum(export_kusd) over (partition by products.source, products.hs_revision, products.year, hs6) as world_kusd,
-        sum(export_kusd) over (partition by products.source, products.year, iso3) as country_kusd,
-        sum(export_kusd) over (partition by products.source, products.year) as all_kusd,
-        sum(price_kusd) over (partition by products.source, products.hs_revision, products.year, hs6) as world_price_kusd,
-        sum(cast(price_t as decimal(28, 6))) over (partition by products.source, products.hs_revision, products.year, hs6) as world_price_t
-    from products
-    left join coverage on products.source = coverage.source and products.year = coverage.year
-),
-
-priced as (
-    select
-        *,
-        cast(export_kusd as double) / nullif(cast(world_kusd as double), 0) as share_of_world,
-        cast(price_kusd as double) / nullif(price_t, 0) as unit_value,
-        -- the reference leaves the country out: a large seller would be compared with itself
-        cast(world_price_kusd - price_kusd as double)
-            / nullif(cast(world_price_t - cast(coalesce(price_t, 0) as decimal(28, 6)) as double), 0) as reference_unit_value,
-        case
-            when export_kusd = 0 then 'no_trade'
-            when coalesce(price_t, 0) > 0 then null
-            when export_t is null then 'no_quantity'
-            else 'below_threshold'
-        end as null_reason
-    from totals
-),
-
-compared as (
-    select
-        *,
-        case
-            when null_reason is not null then null_reason
-            when is_without_price then 'not_applicable'
-            when share_of_world > {{ var('unit_value_max_own_share') }} then 'below_min_obs'
-            when n_price_flows < {{ var('unit_value_min_flows') }} then 'below_min_obs'
-            when coalesce(reference_unit_value, 0) <= 0 then 'below_min_obs'
-        end as ruv_null_reason
-    from priced
-),
-
-relative as (
-    select *, case when ruv_null_reason is null then ln(unit_value / reference_unit_value) end as ln_ruv from compared
-),
-
--- beyond the 1st and 99th percentile of its product and year a ratio is a unit error more often than a price
-bounds as (
-    select
-        source, hs_revision, year, hs6,
-        quantile_disc(ln_ruv, 0.01) as floor_ln_ruv,
-        quantile_disc(ln_ruv, 0.99) as ceiling_ln_ruv
-    from relative
-    where ln_ruv is not null
+        prices.source, prices.hs_revision, prices.iso3, prices.hs6, prices.year,
+        {%- for end, is_last in [('first', false), ('last', true)] %}
+        {{ window_mean('history.world_share', 'history.year', 'prices.year', is_last) }} as {{ end }}_share,
+        {{ window_mean('history.relative_unit_value', 'history.year', 'prices.year', is_last) }} as {{ end }}_ruv,
+        {{ window_mean('history.value_var', 'history.year', 'prices.year', is_last) }} as {{ end }}_value_var,
+        {{ window_mean('history.quantity_var', 'history.year', 'prices.year', is_last) }} as {{ end }}_quantity_var{{ ',' if not loop.last }}
+        {%- endfor %}
+    from prices
+    inner join history
+        on prices.source = history.source and prices.hs_revision = history.hs_revision and prices.iso3 = history.iso3 and prices.hs6 = history.hs6
+    where prices.relative_unit_value is not null and {{ in_upgrading_windows('history.year', 'prices.year') }}
     group by all
 ),
 
-ratios as (
+changes as (
     select
-        relative.*,
-        least(greatest(ln_ruv, floor_ln_ruv), ceiling_ln_ruv) as ln_ruv_winsorised,
-        coalesce(ln_ruv < floor_ln_ruv or ln_ruv > ceiling_ln_ruv, false) as is_ruv_winsorised,
-        case
-            when is_whole_list and export_kusd > 0
-                then share_of_world / (cast(country_kusd as double) / cast(all_kusd as double))
-            when is_whole_list and world_kusd > 0 then 0
-        end as rca,
-        {{ mirror_gap('mirrored_exporter_kusd', 'value_exporter_kusd', 'value_importer_kusd') }} as gap,
-        value_exporter_kusd is null and value_importer_kusd is not null as is_mirror_only,
-        1 - cast(export_without_quantity_kusd as double) / nullif(cast(export_kusd as double), 0) as quantity_share
-    from relative
-    left join bounds using (source, hs_revision, year, hs6)
+        source, hs_revision, iso3, hs6, year,
+        {{ annual_log_change('first_share', 'last_share') }} as share_change,
+        {{ change_sd('first_value_var', 'last_value_var') }} as share_sd,
+        {{ annual_log_change('first_ruv', 'last_ruv') }} as ruv_change,
+        {{ change_sd('(first_value_var + first_quantity_var)', '(last_value_var + last_quantity_var)') }} as ruv_sd
+    from windows
+),
+
+classes as (
+    select
+        *,
+        {{ kr_quadrant('share_change', 'share_sd', 'ruv_change', 'ruv_sd') }} as kr_quadrant,
+        {{ kr_confidence('share_change', 'share_sd', 'ruv_change', 'ruv_sd') }} as kr_confidence
+    from changes
 )
 
 select
@@ -95,30 +55,29 @@ select
     hs_revision,
     hs6,
     year,
-    cast(export_kusd as double) as export_kusd,
-    cast(import_kusd as double) as import_kusd,
-    export_t as quantity_t,
-    case when is_whole_list then share_of_world end as world_share,
-    rca,
-    (rca - 1) / (rca + 1) as rca_symmetric,
-    unit_value,
-    case when is_ruv_winsorised then exp(ln_ruv_winsorised) when ruv_null_reason is null then unit_value / reference_unit_value end
-        as relative_unit_value,
-    ruv_null_reason,
-    is_ruv_winsorised,
-    cast(null as varchar) as kr_quadrant,
-    -- the quadrant compares two windows; it comes with the scores
-    'insufficient_history' as kr_null_reason,
-    case when is_whole_list then cast(n_partners as smallint) end as n_partners,
-    null_reason,
-    {{ dq_grade(
-        is_null='null_reason is not null',
-        mirror_gap='gap',
-        mirror_only='is_mirror_only',
-        quantity_share='quantity_share',
-        n_partners='n_partners',
-        is_partial='is_partial_year'
-    ) }} as dq_grade,
-    source_vintage,
-    data_origin
-from ratios
+    cast(prices.export_kusd as double) as export_kusd,
+    prices.import_kusd,
+    prices.quantity_t,
+    prices.world_share,
+    prices.rca,
+    prices.rca_symmetric,
+    prices.unit_value,
+    prices.unit_value_median,
+    prices.relative_unit_value,
+    prices.ruv_null_reason,
+    prices.is_ruv_winsorised,
+    classes.kr_quadrant,
+    classes.kr_confidence,
+    case
+        when classes.kr_quadrant is not null then null
+        when prices.ruv_null_reason is not null then prices.ruv_null_reason
+        when not prices.is_whole_list then 'partial_coverage'
+        else 'insufficient_history'
+    end as kr_null_reason,
+    prices.n_partners,
+    prices.null_reason,
+    prices.dq_grade,
+    prices.source_vintage,
+    prices.data_origin
+from prices
+left join classes using (source, iso3, hs_revision, hs6, year)
