@@ -21,6 +21,7 @@ from google.protobuf.json_format import MessageToDict
 PROGRESS = logging.getLogger("acpgvc.dbt")  # not context.log: a line there is a row in Dagster's event log, 20 ms each
 RESULTS = ("LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult")  # one missing = events missing silently
 
+SHOWN_ROWS = 5  # of what a failed test found
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # they try the code, not the data: pytest runs them
 
 
@@ -49,6 +50,13 @@ def _tables(warehouse_file: Path) -> dict[str, tuple[int | None, dict[str, dict[
     return {name: (rows.get(name), {c: {"data_type": t} for c, t in zip(cols, types, strict=True)}) for name, _, cols, types in found}
 
 
+def _first_rows(warehouse_file: Path, sql: str) -> str:
+    """The first rows that a failed test found, as text: for `sound` the broken rules, for others the offending rows."""
+    with duckdb.connect(str(warehouse_file), read_only=True) as con:
+        rows = con.execute(f"select * from ({sql}) limit {SHOWN_ROWS}").fetchall()
+    return "; ".join(" | ".join(map(str, row)) for row in rows)
+
+
 def build(
     context: dg.AssetExecutionContext, manifest: Mapping[str, Any], translator: Any, project: Path, target_path: Path, warehouse_file: Path
 ) -> Iterator[Any]:
@@ -67,16 +75,21 @@ def build(
         outcome = dbtRunner(manifest=parsed(dirs), callbacks=[collect]).invoke(["build", *args, *NO_UNIT_TESTS, *dirs])
     finally:
         DuckDBConnectionManager.close_all_connections()  # else this process keeps the lock on the file
+    done = list(getattr(outcome.result, "results", ()))
     tables = _tables(warehouse_file) if warehouse_file.exists() and not outcome.exception else {}
+    broken = {r.node.unique_id: _first_rows(warehouse_file, r.node.compiled_code) for r in done if r.status in ("fail", "warn")}
     for result in results:
-        node = manifest["nodes"].get(result["data"]["node_info"]["unique_id"], {})
+        unique_id = result["data"]["node_info"]["unique_id"]
+        node = manifest["nodes"].get(unique_id, {})
         rows, columns = tables.get(node.get("alias") or "", (None, {}))
         # No column lineage: working it out from the SQL costs more than building the tables (two minutes against one).
         event = DbtCoreCliEventMessage(raw_event=result, event_history_metadata={"columns": columns})
         for item in event.to_default_asset_events(call.manifest, call.dagster_dbt_translator, context, target_path):
             if isinstance(item, dg.Output) and rows is not None:
                 item = item.with_metadata({**item.metadata, "dagster/row_count": rows, "dagster/storage_kind": "duckdb"})
+            if isinstance(item, dg.AssetCheckResult) and unique_id in broken:
+                item = item._replace(description=broken[unique_id])
             yield item
     if not outcome.success:
-        failed = [f"{r.node.name}: {r.message}" for r in getattr(outcome.result, "results", ()) if r.status in ("error", "fail")]
+        failed = [f"{r.node.name}: {broken.get(r.node.unique_id) or r.message}" for r in done if r.status in ("error", "fail")]
         raise dg.Failure("\n".join(failed) or str(outcome.exception), allow_retries=False)

@@ -13,19 +13,22 @@ ROOT = Path(__file__).resolve().parents[2]
 MACROS = ROOT / "dbt_project" / "macros"
 
 MODELS = {
-    "good": "select * from (values (1, 'a', 0.25, 2001, 1, null), (1, 'b', 0.75, 2001, null, 2)) as t (id, k, share, year, x, y)",
-    "bad": "select * from (values (1, 'a', 0.5, 2001, 1, 2), (1, 'a', 2.0, 2001, null, null)) as t (id, k, share, year, x, y)",
+    "good": "select * from (values (1, 'a', 0.25, 2001, 1), (1, 'b', 0.75, 2001, 2)) as t (id, k, share, year, x)",
+    "bad": "select * from (values (1, 'a', 0.5, 2001, 1), (1, 'a', 2.0, 2001, null)) as t (id, k, share, year, x)",
     "empty": "select 1 as id where false",
 }
-# generic test -> (arguments, column it stands on)
-CASES: dict[str, tuple[dict[str, object], str | None]] = {
-    "unique_combination": ({"columns": ["id", "k"]}, None),
-    "unique_per_year": ({"columns": ["id", "k"]}, None),
-    "one_of": ({"columns": ["x", "y"]}, None),
-    "sums_to": ({"group_by": ["id"]}, "share"),
-    "between": ({"min_value": 0, "max_value": 1}, "share"),
-    "relationships_where": ({"to": "ref('good')", "field": "share", "from_where": "share > 0.5"}, "share"),
-    "holds": ({"condition": "share <= 1"}, None),
+# case -> (generic test, arguments, column it stands on)
+CASES: dict[str, tuple[str, dict[str, object], str | None]] = {
+    "unique_combination": ("unique_combination", {"columns": ["id", "k"]}, None),
+    "unique_per_year": ("unique_per_year", {"columns": ["id", "k"]}, None),
+    "sums_to": ("sums_to", {"group_by": ["id"]}, "share"),
+    "relationships_where": ("relationships_where", {"to": "ref('good')", "field": "share", "from_where": "share > 0.5"}, "share"),
+    "key": ("sound", {"key": ["id", "k"]}, None),
+    "between": ("sound", {"between": {"share": [0, 1]}}, None),
+    "at_most": ("sound", {"between": {"share": [None, 1]}}, None),
+    "accepted": ("sound", {"accepted": {"share": [0.25, 0.75]}}, None),
+    "not_null": ("sound", {"not_null": ["x"]}, None),
+    "holds": ("sound", {"holds": {"a share is at most 1": "share <= 1"}, "key": ["id", "share"]}, None),
 }
 
 
@@ -33,8 +36,8 @@ def _yml() -> str:
     models = []
     for model in ("good", "bad"):
         table_tests, column_tests = [], []
-        for test, (arguments, column) in CASES.items():
-            entry = {test: {"name": f"{test}__{model}", "arguments": arguments}}
+        for case, (test, arguments, column) in CASES.items():
+            entry = {test: {"name": f"{case}__{model}", "arguments": arguments}}
             (column_tests if column else table_tests).append(entry)
         models.append(
             {
@@ -100,7 +103,22 @@ def test_every_generic_test_passes_and_fails(project: Path) -> None:
         assert status[f"{name}__bad"] == "fail", name
     assert status["not_empty__empty"] == "fail"
     defined = {p.stem for p in (MACROS / "tests").glob("*.sql")}
-    assert defined <= {*CASES, "not_empty"}, "a generic test without a passing and a failing case"
+    assert defined <= {*(test for test, *_ in CASES.values()), "not_empty"}, "a generic test without a passing and a failing case"
+
+
+def test_sound_names_each_broken_rule_and_counts_its_rows(project: Path) -> None:
+    import duckdb
+
+    rules = {"x is not null": "x is not null", "small": "share < 100"}
+    (project / "models" / "twice.sql").write_text("select * from {{ ref('bad') }}")
+    arguments = {"key": ["id", "k"], "between": {"share": [0, 1]}, "holds": rules}
+    tests = [{"sound": {"name": "twice_is_sound", "arguments": arguments, "config": {"store_failures": True, "schema": "found"}}}]
+    (project / "models" / "twice.yml").write_text(json.dumps({"models": [{"name": "twice", "data_tests": tests}]}))
+    _invoke(project, "run", [2001, 2002], [])
+    _invoke(project, "test", [2001, 2002], [])
+    with duckdb.connect(str(project / "t.duckdb"), read_only=True) as con:
+        found = dict(con.execute("select rule, n_rows from main_found.twice_is_sound").fetchall())
+    assert found == {"x is not null": 1, "share between 0 and 1": 1, "one row for each id, k": 1}
 
 
 def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path) -> None:

@@ -1,12 +1,23 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id']}
+) }}
+
+{#- sums of shares that do not depend on the order of rows; ordered sums take minutes over a million buyers -#}
+{%- set exact = 'decimal(28, 15)' -%}
+
 -- Power between a country and its buyers in a chain, and how much of the chain stays in its own region.
 with
 
 buyers as (
     select
         *,
-        cast(value_kusd as double) / sum(cast(value_kusd as double)) over (partition by source, year, iso3, chain_id) as share,
-        cast(value_kusd as double) / cast(buyer_import_kusd as double) as supplier_share
+        cast(value_kusd as double) / cast(sum(value_kusd) over (partition by source, year, iso3, chain_id) as double) as share,
+        cast(value_kusd as double) / cast(buyer_import_kusd as double) as supplier_share,
+        row_number() over (partition by source, year, iso3, chain_id order by value_kusd desc, importer desc) = 1 as is_top_buyer
     from {{ ref('int_governance__buyers') }}
+    where {{ this_year('year') }}
 ),
 
 memberships as (
@@ -42,13 +53,13 @@ select
     buyers.year,
     buyers.iso3,
     buyers.chain_id,
-    arg_max(buyers.supplier_share, (buyers.share, buyers.importer)) as supplier_share_in_top_buyer,
-    arg_max(buyers.is_buyer_reporting, (buyers.share, buyers.importer)) as is_top_buyer_reporting,
+    max(buyers.supplier_share) filter (where buyers.is_top_buyer) as supplier_share_in_top_buyer,
+    bool_or(buyers.is_buyer_reporting) filter (where buyers.is_top_buyer) as is_top_buyer_reporting,
     -- the mean over partners weighs each by its share, so it can be taken over those whose imports are known
-    sum(buyers.share * (buyers.share - buyers.supplier_share) order by buyers.importer) filter (where buyers.is_buyer_reporting)
-        / sum(buyers.share order by buyers.importer) filter (where buyers.is_buyer_reporting) as dependence_asymmetry,
-    coalesce(sum(buyers.share order by buyers.importer) filter (where buyers.is_buyer_reporting), 0) as reporting_buyers_share,
-    coalesce(sum(buyers.share order by buyers.importer) filter (where neighbours.importer is not null), 0) as regional_share,
+    cast(sum(cast(buyers.share * (buyers.share - buyers.supplier_share) as {{ exact }})) filter (where buyers.is_buyer_reporting) as double)
+        / nullif(cast(sum(cast(buyers.share as {{ exact }})) filter (where buyers.is_buyer_reporting) as double), 0) as dependence_asymmetry,
+    cast(coalesce(sum(cast(buyers.share as {{ exact }})) filter (where buyers.is_buyer_reporting), 0) as double) as reporting_buyers_share,
+    cast(coalesce(sum(cast(buyers.share as {{ exact }})) filter (where neighbours.importer is not null), 0) as double) as regional_share,
     bool_or(regional.iso3 is not null) as is_in_regional_group
 from buyers
 left join neighbours on buyers.year = neighbours.year and buyers.iso3 = neighbours.iso3 and buyers.importer = neighbours.importer

@@ -1,0 +1,47 @@
+{# What must be true of every row of a model, in one scan: a test has a price in dbt and in the orchestrator, a condition has none.
+   One failing row a broken rule: its name and the number of rows (for the grain: of keys that stand more than once).
+
+   key       columns that name one row (nulls count as equal)
+   not_null  columns
+   between   column -> [least, greatest], null = open; NaN and infinity are never between
+   accepted  column -> values
+   holds     name -> condition #}
+{% test sound(model, key=none, not_null=[], between={}, accepted={}, holds={}) %}
+    {%- set rules = {} -%}
+    {%- for column in not_null -%}
+        {%- do rules.update({column ~ ' is not null': column ~ ' is not null'}) -%}
+    {%- endfor -%}
+    {%- for column, bounds in between.items() -%}
+        {%- set inside = ['isfinite(cast(' ~ column ~ ' as double))'] -%}
+        {%- if bounds[0] is not none -%}{%- do inside.append(column ~ ' >= ' ~ bounds[0]) -%}{%- endif -%}
+        {%- if bounds[1] is not none -%}{%- do inside.append(column ~ ' <= ' ~ bounds[1]) -%}{%- endif -%}
+        {%- do rules.update({column ~ ' between ' ~ bounds[0] ~ ' and ' ~ bounds[1]: column ~ ' is null or (' ~ inside | join(' and ') ~ ')'}) -%}
+    {%- endfor -%}
+    {%- for column, values in accepted.items() -%}
+        {%- set listed = [] -%}
+        {%- for value in values -%}{%- do listed.append("'" ~ value ~ "'" if value is string else value) -%}{%- endfor -%}
+        {%- do rules.update({column ~ ' is an accepted value': column ~ ' is null or ' ~ column ~ ' in (' ~ listed | join(', ') ~ ')'}) -%}
+    {%- endfor -%}
+    {%- do rules.update(holds) -%}
+    select broken.rule, broken.n_rows
+    from (
+        {%- if rules %}
+        select
+            unnest([{% for name in rules %}'{{ name | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor %}]) as rule,
+            unnest([
+                {%- for condition in rules.values() %}
+                count(*) filter (where not coalesce({{ condition }}, false)){{ ',' if not loop.last }}
+                {%- endfor %}
+            ]) as n_rows
+        from {{ model }}
+        {%- endif %}
+        {%- if rules and key %}
+        union all
+        {%- endif %}
+        {%- if key %}
+        select 'one row for each {{ key | join(', ') }}' as rule, count(*) as n_rows
+        from (select 1 as is_repeated from {{ model }} group by {{ key | join(', ') }} having count(*) > 1)
+        {%- endif %}
+    ) as broken
+    where broken.n_rows > 0
+{% endtest %}
