@@ -6,7 +6,6 @@ public: its version is pinned, and `tests/unit/orchestration/test_dbt_in_process
 
 import logging
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +17,13 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from google.protobuf.json_format import MessageToDict
 
+from orchestration.dbt_manifest import dirs_of, parsed
+
 PROGRESS = logging.getLogger("acpgvc.dbt")  # not context.log: a line there is a row in Dagster's event log, 20 ms each
 RESULTS = ("LogModelResult", "LogSeedResult", "LogSnapshotResult", "LogTestResult")  # one missing = events missing silently
 
 SHOWN_ROWS = 5  # of what a failed test found
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # they try the code, not the data: pytest runs them
-
-
-def dirs_of(project: Path, target_path: Path) -> tuple[str, ...]:
-    quiet = ("--log-level", "none", "--log-level-file", "none", "--no-use-colors")
-    return ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(target_path), *quiet)
-
-
-@cache
-def parsed(dirs: tuple[str, ...]) -> Any:
-    """dbt's own manifest object, read once a process and shared by all calls; `manifest.json` is written on the way."""
-    result = dbtRunner().invoke(["parse", *dirs])
-    if not result.success:
-        raise dg.Failure(f"dbt cannot read the project: {result.exception}", allow_retries=False)
-    return result.result
 
 
 def _tables(warehouse_file: Path) -> dict[str, tuple[int | None, dict[str, dict[str, str]]]]:
@@ -61,7 +48,6 @@ def build(
     context: dg.AssetExecutionContext, manifest: Mapping[str, Any], translator: Any, project: Path, target_path: Path, warehouse_file: Path
 ) -> Iterator[Any]:
     """`dbt build` of what `context` selects: an Output a node, an AssetCheckResult a test; raises dg.Failure when one failed."""
-    dirs = dirs_of(project, target_path)
     results: list[dict[str, Any]] = []
 
     def collect(event: Any) -> None:
@@ -72,7 +58,9 @@ def build(
     call = get_updated_cli_invocation_params_for_context(context=context, manifest=manifest, dagster_dbt_translator=translator)
     args = [*call.selection_args, *(["--indirect-selection", call.indirect_selection] if call.indirect_selection else [])]
     try:
-        outcome = dbtRunner(manifest=parsed(dirs), callbacks=[collect]).invoke(["build", *args, *NO_UNIT_TESTS, *dirs])
+        outcome = dbtRunner(manifest=parsed(project, target_path), callbacks=[collect]).invoke(
+            ["build", *args, *NO_UNIT_TESTS, *dirs_of(project, target_path)]
+        )
     finally:
         DuckDBConnectionManager.close_all_connections()  # else this process keeps the lock on the file
     done = list(getattr(outcome.result, "results", ()))

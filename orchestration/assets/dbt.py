@@ -11,6 +11,7 @@ from dagster_dbt import dbt_assets
 
 from ingestion.settings import Home
 from orchestration import dbt_in_process, years
+from orchestration.dbt_manifest import parsed
 from orchestration.dbt_translator import Translator
 from orchestration.identity import identity_of
 from orchestration.resources import Platform
@@ -30,7 +31,7 @@ def manifest_of(home: Home, project: Path = DBT_PROJECT) -> Path:
     code, stamp = years.code_fingerprint(project), target / CODE_FILE
     if not (target / "manifest.json").is_file() or not stamp.is_file() or stamp.read_text() != code:
         os.environ.update(dbt_env(home, identity_of(home)))
-        dbt_in_process.parsed(dbt_in_process.dirs_of(project, target))
+        parsed(project, target)
         stamp.write_text(code)
     return target / "manifest.json"
 

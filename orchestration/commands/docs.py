@@ -26,7 +26,7 @@ def docs(profile: ReadProfile = None) -> None:
     from dbt.cli.main import dbtRunner
 
     from ingestion.settings import Home
-    from orchestration.dbt_in_process import dirs_of
+    from orchestration.dbt_manifest import dirs_of
     from orchestration.identity import identity_of
     from orchestration.settings import DBT_PROJECT, dbt_env, dbt_target
 
