@@ -31,8 +31,9 @@ run: $(STAMP)  ## the main job: on the built-in sample, or on official downloads
 test: $(STAMP)  ## all tests but the long proofs
 	@$(BIN)/python -m pytest
 
-proof: $(STAMP)  ## long proofs: kills, damage, second run, one changed year; one line each
+proof: $(STAMP)  ## long proofs: kills, damage, second run, one changed year, one line each; every year of the real tables
 	@$(BIN)/python -m tests.proof $(ARGS)
+	@test -n "$(ARGS)" || $(BIN)/python -m pytest -m proof tests/unit/indicators
 
 check: $(STAMP)  ## linters: ruff, types, SQL
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/ty check && $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --processes 2 --disable-progress-bar
@@ -46,8 +47,11 @@ docs: $(STAMP)  ## one offline page with every model, column and test (dbt docs)
 pictures: $(STAMP)  ## draw the pictures of the docs anew from the sample release (after `make run`)
 	@$(BIN)/python docs/pictures/make_pictures.py
 
-bench: $(STAMP)  ## benchmarks: ratios to a floor measured in the same run
+bench: $(STAMP)  ## benchmarks: ratios to a floor or a peer measured in the same run; one of them: make bench-icio, bench-trade, bench-ingest, bench-rebuild
 	@for b in benchmarks/bench_*.py; do $(BIN)/python $$b; done
+
+bench-%: $(STAMP)
+	@$(BIN)/python benchmarks/bench_$*.py
 
 lock:  ## write requirements.lock anew after a change of pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header -p 3.11 -o requirements.lock

@@ -3,7 +3,7 @@
 What belongs here: pure functions over one country x product matrix (C x P) of one year and one list of products. Closeness of
 products is in `complexity_space.py`, income content in `complexity_income.py`, many years at once in `complexity_lists.py`.
 
-Conventions (docs/decisions/0007-complexity.md): what has no exports or no advantage is left out and comes back as NaN, never as 0;
+Conventions (docs/decisions/0010-complexity.md): what has no exports or no advantage is left out and comes back as NaN, never as 0;
 ECI has mean 0 and standard deviation 1 (divisor C) over the countries that have one; PCI is in the units of ECI.
 """
 

@@ -1,7 +1,7 @@
 """The product space: how close products are to each other, and how close a country stands to what it does not make yet.
 
 What belongs here: pure functions over the matrix of comparative advantage (C x P) of one year and one list of products.
-Conventions: docs/decisions/0007-complexity.md.
+Conventions: docs/decisions/0010-complexity.md.
 """
 
 from __future__ import annotations

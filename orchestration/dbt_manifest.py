@@ -1,7 +1,7 @@
 """What dbt knows of its project, read once for each state of the code and not once for each home.
 
 Reading two hundred models takes ten seconds, and dbt's own partial parsing does not survive another home: its paths stand in the profile.
-`<project>/target/read/<code>/` keeps the manifest of the last code that was read, with the lake's path of that time, which only sources hold.
+`<project>/target/read/<code>/` keeps the last one, with the path of the lake of that time, which only sources hold.
 """
 
 import os
