@@ -51,6 +51,7 @@ def _load(kept: Path, target: Path, lake: str) -> Any:
     for source in manifest.sources.values():
         for meta in (source.meta, source.source_meta, source.config.meta):
             meta.update({k: v.replace(then, lake) for k, v in meta.items() if isinstance(v, str)})
+    manifest.build_flat_graph()  # `graph` in the models' Jinja; dbt does it after it read a project
     target.mkdir(parents=True, exist_ok=True)
     (target / MANIFEST).write_text((kept / MANIFEST).read_text(encoding="utf-8").replace(then, lake), encoding="utf-8")
     return manifest
