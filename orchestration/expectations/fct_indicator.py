@@ -13,7 +13,8 @@ FRAMES = {
             i.indicator_id,
             count(f.indicator_id) as n_rows,
             count(*) filter (where f.indicator_id is not null and (f.value is null) = (f.null_reason is null)) as n_both_or_neither,
-            count(*) filter (where not coalesce(f.is_of_industry, false) and f.value not between i.lowest and i.highest) as n_outside_valid_range,
+            count(*) filter (where not coalesce(f.is_of_industry, false) and f.value not between i.lowest and i.highest)
+                as n_outside_valid_range,
             count(*) filter (where f.is_of_industry and f.value not between i.lowest and i.highest) / nullif(count(f.value), 0)
                 as share_outside_of_industries,
             count(*) filter (where f.low > f.high) as n_low_above_high,
