@@ -28,14 +28,14 @@ class OneEngineEventLog(ConsolidatedSqliteEventLogStorage):
             yield connection
 
     @cached_property
-    def _tables(self) -> dict[str, bool]:
-        return {}
+    def _tables(self) -> set[str]:
+        return set()
 
     def has_table(self, table_name: str) -> bool:
-        """Asked with every event of a check; tables never go away."""
-        if not self._tables.get(table_name):
-            self._tables[table_name] = super().has_table(table_name)
-        return self._tables[table_name]
+        """Asked with every event of a check; a table that is there never goes away."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def dispose(self) -> None:
         self._engine.dispose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -58,7 +60,7 @@ def test_identities_hold_and_a_broken_one_is_named(home: Home, monkeypatch: pyte
 def test_a_table_that_cannot_be_solved_gives_a_reason_and_no_number(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     table = next(iter(icio_lake.tables_in_use(home)))
     cells = icio_lake.read_table(home, table)
-    cells.intermediate.flags.writeable or object.__setattr__(cells, "intermediate", cells.intermediate.copy())
+    cells = replace(cells, intermediate=cells.intermediate.copy())
     cells.intermediate[0, 0] = np.nan
     monkeypatch.setattr(icio_lake, "read_table", lambda *_: cells)
     found = icio.records(home, table)
