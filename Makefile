@@ -1,5 +1,6 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-# Both first build .venv from requirements.lock (names, versions, hashes) with python3.11 and pip alone.
+# Both first build .venv from requirements.lock (names, versions, hashes) with python3.11 and pip alone:
+# pip brings the locked uv, which installs the rest side by side; where uv does not reach the registry, pip does it.
 SHELL := /bin/sh
 PY ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -12,13 +13,16 @@ DROP ?=
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-# pip keeps its download cache, so an interrupted set-up goes on where it stopped.
+# Both keep a cache of downloads, so an interrupted set-up goes on where it stopped.
 $(STAMP): requirements.lock pyproject.toml
 	@"$(PY)" -c 'import sys; sys.exit(0 if sys.version_info[:2] == (3, 11) else "acpgvc needs Python 3.11, found " + sys.version.split()[0] + ": install it or run make PY=/path/to/python3.11")'
 	@echo "set-up 1/3: virtual environment in $(VENV)"
 	@test -x $(BIN)/python || "$(PY)" -m venv $(VENV)
 	@echo "set-up 2/3: installing $$(grep -c '==' requirements.lock) pinned packages (about a minute, once)"
-	@$(BIN)/python -m pip install --quiet --progress-bar off --no-deps --require-hashes -r requirements.lock
+	@awk '/^[a-z]/ {keep = /^uv==/} keep' requirements.lock > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install --quiet --progress-bar off --no-deps --require-hashes -r $(VENV)/uv.txt
+	@UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --progress-bar off --no-deps --require-hashes -r requirements.lock
 	@echo "set-up 3/3: acpgvc itself"
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
@@ -53,8 +57,8 @@ bench: $(STAMP)  ## benchmarks: ratios to a floor or a peer measured in the same
 bench-%: $(STAMP)
 	@$(BIN)/python benchmarks/bench_$*.py
 
-lock:  ## write requirements.lock anew after a change of pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header -p 3.11 -o requirements.lock
+lock:  ## write requirements.lock anew after a change of pyproject.toml
+	UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header -p 3.11 -o requirements.lock
 
 clean:  ## remove the environment; data and releases stay
 	rm -rf $(VENV) dbt_project/target
