@@ -6,10 +6,15 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from ingestion.errors import BadFile
+from ingestion.spec import Parsed
+from ingestion.tabular import Cell, parsed, typed
 from ingestion.text_stream import AGAIN
 
 Row = tuple[Any, ...]
@@ -37,3 +42,15 @@ def text(cell: Any) -> str:
     if cell is None:
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
+def parsed_cells(found: Iterable[tuple[str, ...]], cells: Mapping[str, Cell]) -> Parsed:
+    """Cells of a table of figures as rows: `found` gives the place in the workbook and then the texts in the order of `cells`.
+
+    Faults are named by the place; `_row` counts the cells in reading order.
+    """
+    schema = {"_row": pl.Int64, "place": pl.String, **dict.fromkeys([c.source for c in cells.values()], pl.String)}
+    raw = pl.DataFrame([(n, *cell) for n, cell in enumerate(found, 1)], schema=schema, orient="row")
+    good, bad = typed(raw, cells)
+    bad = bad.join(raw.select("_row", "place"), on="_row").with_columns(column=pl.concat_str("column", pl.lit(" "), "place"))
+    return parsed([good], [bad.drop("place")], raw.height, {target: cell.dtype for target, cell in cells.items()})

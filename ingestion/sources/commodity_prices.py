@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Parsed, Recognition, SourceSpec
-from ingestion.tabular import Cell, file_name, parsed, typed
+from ingestion.tabular import Cell, file_name
 from ingestion.text_stream import AGAIN
-from ingestion.workbook import Row, read_sheets, text
+from ingestion.workbook import Row, parsed_cells, read_sheets, text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -40,8 +41,6 @@ CELLS = {
     "price_basis": Cell("basis", pl.String, "nominal or real"),
     "frequency": Cell("frequency", pl.String, "A or M"),
 }
-DTYPES: dict[str, Any] = {target: cell.dtype for target, cell in CELLS.items()} | {"updated_on": pl.Date}
-SHEET_CELLS = ["_row", "place", *[c.source for c in CELLS.values()]]
 
 
 def recognise(s: Sniff) -> Recognition | None:
@@ -68,14 +67,9 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     updated = {_updated(rows, f"{name}:{title}") for title, rows in sheets.items()}
     if len(updated) != 1:
         raise BadFile(name, "one date of the update", ", ".join(sorted(map(str, updated))), "drop the workbook as the publisher ships it")
-    cells = [cell for title, rows in sheets.items() for cell in _prices(title, rows, name)]
-    raw = pl.DataFrame(
-        [(n, *cell) for n, cell in enumerate(cells, 1)], schema={c: pl.Int64 if c == "_row" else pl.String for c in SHEET_CELLS}, orient="row"
-    )
-    good, bad = typed(raw, CELLS)
-    bad = bad.join(raw.select("_row", "place"), on="_row").with_columns(column=pl.concat_str("column", pl.lit(" "), "place")).drop("place")
+    result = parsed_cells((cell for title, rows in sheets.items() for cell in _prices(title, rows, name)), CELLS)
     day = updated.pop()
-    return parsed([good.with_columns(updated_on=pl.lit(day))], [bad], raw.height, DTYPES, vintage=day.isoformat())
+    return replace(result, frame=result.frame.with_columns(updated_on=pl.lit(day)), vintage=day.isoformat())
 
 
 def _updated(rows: list[Row], where: str) -> dt.date:
@@ -103,7 +97,8 @@ def _prices(title: str, rows: list[Row], name: str) -> Iterator[tuple[str, ...]]
             if unit and text(row[j]) not in MISSING:
                 commodity = text(rows[units_at - 1][j]).rstrip("* ")  # asterisks point to a note on the series
                 place = f"of {commodity}, {period[0]} in sheet {title}, line {number}"
-                yield place, commodity, unit[1].replace("¢", "cents"), period[1], period[2] or "", text(row[j]), SHEETS[title], "M" if period[2] else "A"
+                when = (period[1], period[2] or "")
+                yield place, commodity, unit[1].replace("¢", "cents"), *when, text(row[j]), SHEETS[title], "M" if period[2] else "A"
 
 
 def schema() -> DataFrameSchema:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Parsed, Recognition, SourceSpec
-from ingestion.tabular import Cell, file_name, need_columns, parsed, typed
+from ingestion.tabular import Cell, file_name, need_columns
 from ingestion.text_stream import AGAIN
-from ingestion.workbook import Row, read_sheets, text
+from ingestion.workbook import Row, parsed_cells, read_sheets, text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 DATABANK = ["Country Name", "Country Code", "Series Name", "Series Code"]
 EDITION = re.compile(r"(\d{4}) \[YR\1\]")
 MISSING = ("", "..")
+NEW_EDITION = "report this: a new edition of the index"
 OVERALL = "LP.LPI.OVRL.XQ"
 # Block of the workbook -> series of DataBank. Titles changed between the editions; a word of each did not.
 BLOCKS = {
     "overall": "OVRL", "customs": "CUST", "infrastructure": "INFR", "shipment": "ITRN", "logistics costs": "DOMC", "logistics": "LOGS",
     "tracking": "TRAC", "timeliness": "TIME",
 }  # fmt: skip
-# Column of a block -> ending. The half width of the confidence interval (2007) and domestic logistics costs (2007) stand in the workbook only.
+# Column of a block -> ending. The half width of a confidence interval and domestic logistics costs are in the edition of 2007 only.
 COLUMNS = {
     "score": "XQ", "rank": "RK", "score lower bound": "XQ.LB", "score upper bound": "XQ.UB", "rank lower bound": "RK.LB",
     "rank upper bound": "RK.UB", "% of highest performer": "RK.ZS", "confidence interval": "XQ.CI",
@@ -43,8 +45,6 @@ CELLS = {
     "year": Cell("edition", pl.Int16, "the year of an edition"),
     "value": Cell("value", pl.Float64, "a number"),
 }
-DTYPES: dict[str, Any] = {target: cell.dtype for target, cell in CELLS.items()}
-SHEET_CELLS = ["_row", "place", *[c.source for c in CELLS.values()]]
 
 
 def recognise(s: Sniff) -> Recognition | None:
@@ -67,18 +67,13 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     """
     name = file_name(path, recognition)
     if recognition.layout == "databank_xlsx":
-        cells = list(_databank(read_sheets(path, name), name))
+        cells = _databank(read_sheets(path, name), name)
     else:
         sheets = read_sheets(path, name, r"\d{4}")
-        cells = [cell for edition, rows in sheets.items() for cell in _edition(edition, rows, name)]
-    raw = pl.DataFrame(
-        [(n, *cell) for n, cell in enumerate(cells, 1)], schema={c: pl.Int64 if c == "_row" else pl.String for c in SHEET_CELLS}, orient="row"
-    )
-    good, bad = typed(raw, CELLS)
-    # A fault is named by its place in the workbook.
-    bad = bad.join(raw.select("_row", "place"), on="_row").with_columns(column=pl.concat_str("column", pl.lit(" "), "place")).drop("place")
-    editions = good["year"].unique().sort().to_list()
-    return parsed([good], [bad], raw.height, DTYPES, vintage=str(editions[-1]) if editions else "")
+        cells = (cell for edition, rows in sheets.items() for cell in _edition(edition, rows, name))
+    result = parsed_cells(cells, CELLS)
+    editions = result.frame["year"].unique().sort().to_list()
+    return replace(result, vintage=str(editions[-1]) if editions else "")
 
 
 Cells = Iterator[tuple[str, str, str, str, str, str]]  # place, then the texts of CELLS
@@ -110,13 +105,13 @@ def _edition(edition: str, rows: list[Row], name: str) -> Cells:
         if j < len(titles) and titles[j]:
             block = next((code for word, code in BLOCKS.items() if word in titles[j]), "")
             if not block:
-                raise BadFile(where, f"a block of {', '.join(BLOCKS)}", titles[j], "report this: a new edition of the index", column=titles[j])
+                raise BadFile(where, f"a block of {', '.join(BLOCKS)}", titles[j], NEW_EDITION, column=titles[j])
         if not header[j]:
             continue
         column = f"{last} {header[j]}" if header[j].endswith("bound") else header[j]
         last = header[j] if header[j] in ("score", "rank") else last
         if column not in COLUMNS or not block:
-            raise BadFile(where, f"a column of {', '.join(COLUMNS)}", header[j], "report this: a new edition of the index", column=header[j])
+            raise BadFile(where, f"a column of {', '.join(COLUMNS)}", header[j], NEW_EDITION, column=header[j])
         series[j] = f"LP.LPI.{block}.{COLUMNS[column]}"
     if OVERALL not in series.values():
         raise BadFile(where, "a column score under overall LPI score", ", ".join(header)[:80], AGAIN, column="score")
@@ -149,8 +144,8 @@ SOURCE = SourceSpec(
     key=("country_code", "series_code", "year"),
     partition=("series_code", "year"),
     layouts={
-        "databank_xlsx": "DataBank export: Country Name, Country Code, Series Name, Series Code, 2007 [YR2007] ... 2023 [YR2023]; missing = ..",
-        "editions_xlsx": "workbook of the index, a sheet an edition: overall LPI score, overall LPI rank, Customs, Infrastructure, Timeliness",
+        "databank_xlsx": "DataBank export: Country Name, Country Code, Series Name, Series Code, 2007 [YR2007] ...; missing = ..",
+        "editions_xlsx": "workbook of the index, a sheet an edition: overall LPI score, overall LPI rank, Customs, Infrastructure ...",
     },
     recognise=recognise,
     parse=parse,

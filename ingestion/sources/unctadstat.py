@@ -92,7 +92,8 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
         wide.select(
             first + n, "Economy", "Economy Label", "category", "category label", "period",
             pl.col("period").str.extract(r"Q(0[1-4])$").alias("quarter"),
-            pl.lit(m).alias("measure"), pl.col(m).alias("value"), pl.col(m + FOOTNOTE).alias("footnote"), pl.col(m + MISSING).alias("missing"),
+            pl.lit(m).alias("measure"), pl.col(m).alias("value"),
+            pl.col(m + FOOTNOTE).alias("footnote"), pl.col(m + MISSING).alias("missing"),
         )
         for n, m in enumerate(measures)
     )  # fmt: skip
@@ -115,7 +116,8 @@ SOURCE = SourceSpec(
     title="UNCTADstat: productive capacities, concentration of trade, liner shipping connectivity",
     publisher="UN Trade and Development (UNCTAD)",
     homepage="https://unctadstat.unctad.org/datacentre/",
-    citation="UNCTAD, UNCTADstat: Productive capacities index; Product concentration and diversification indices; Liner shipping connectivity index",
+    citation="UNCTAD, UNCTADstat: Productive capacities index; Product concentration and diversification indices; "
+    "Liner shipping connectivity index",
     licence="UNCTADstat terms of use: free use with attribution",
     may_redistribute=True,
     kind="context",
@@ -125,7 +127,8 @@ SOURCE = SourceSpec(
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),
     partition=("report", "measure"),
     layouts={
-        "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow], for each measure X, X Footnote, X Missing value"
+        "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow]; "
+        "for each measure X also X Footnote and X Missing value"
     },
     recognise=recognise,
     parse=parse,

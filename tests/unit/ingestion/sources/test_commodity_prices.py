@@ -36,7 +36,9 @@ def annual(kind: str, price: float, *further: tuple[Any, ...]) -> Rows:
 
 
 def test_monthly(tmp_path: Path) -> None:
-    got = read("commodity_prices", workbook(tmp_path / "a", {"Description": [TITLE], "Monthly Prices": MONTHLY, "Monthly Indices": MONTHLY}))
+    got = read(
+        "commodity_prices", workbook(tmp_path / "a", {"Description": [TITLE], "Monthly Prices": MONTHLY, "Monthly Indices": MONTHLY})
+    )
     assert got.vintage == "2026-06-02" and set(got.frame["updated_on"]) == {dt.date(2026, 6, 2)}
     assert got.frame.select("price_basis", "frequency", "commodity", "unit", "year", "month", "price", "_row").rows() == [
         ("nominal", "M", "Cocoa", "$/kg", 1960, 1, 0.63, 1), ("nominal", "M", "Cocoa", "$/kg", 1960, 2, 0.61, 2),

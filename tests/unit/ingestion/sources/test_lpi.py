@@ -83,7 +83,9 @@ def test_cut_workbook_is_still_told(tmp_path: Path) -> None:
         lpi.SOURCE.parse(cut, recognise("lpi", cut))
 
 
-@pytest.mark.parametrize(("column", "value"), [("country_code", "NA"), ("series_code", "OVRL"), ("year", 1999), ("value", 5.1), ("value", 0.5)])
+@pytest.mark.parametrize(
+    ("column", "value"), [("country_code", "NA"), ("series_code", "OVRL"), ("year", 1999), ("value", 5.1), ("value", 0.5)]
+)
 def test_schema_refuses(tmp_path: Path, column: str, value: object) -> None:
     assert refuses("lpi", read("lpi", workbook(tmp_path / "a", {"Data": DATABANK})), column, value)
 
