@@ -70,6 +70,13 @@ def header(s: Sniff) -> list[str]:
         return []
 
 
+def row_below(s: Sniff) -> dict[str, str]:
+    """The first row of data by the names of the header; empty when there is none."""
+    lines = text(s).split("\n", 2)
+    cells = next(csv.reader([lines[1].rstrip("\r")]), []) if len(lines) > 1 else []
+    return dict(zip(header(s), cells, strict=False))
+
+
 def looks_like(found: Sequence[str], columns: Sequence[str], least: int) -> bool:
     """At least `least` of the layout's columns stand in the header, and few strangers: a renamed column is an error of that
     layout, not an unknown file."""

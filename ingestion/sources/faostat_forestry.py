@@ -47,9 +47,8 @@ def recognise(s: Sniff) -> Recognition | None:
         return Recognition("bulk_zip", detail=detail)
     header = content.header(s)
     if content.looks_like(header, NORMALIZED, 9) and "Item Code" in header:
-        first = content.text(s).partition("\n")[2].partition("\n")[0].split(",")
-        item = first[header.index("Item Code")].strip('"') if len(first) > header.index("Item Code") else ""
-        return Recognition("bulk_csv", detail=detail) if FORESTRY_ITEM.fullmatch(item) else None
+        is_wood = FORESTRY_ITEM.fullmatch(content.row_below(s).get("Item Code", ""))
+        return Recognition("bulk_csv", detail=detail) if is_wood else None
     if content.looks_like(header, TIDY, 7) and "area_code" in header:
         return Recognition("tidy_wide", detail=detail)
     return None
