@@ -30,7 +30,7 @@ FLOW = r"^(?P<agency>[A-Z.]+):(?P<flow>\w+@\w+)\((?P<edition>[\d.]+)\)$"
 # Powers of ten that the publisher uses: shares are plain percent, levels are million US dollars.
 UNIT_MULT = {"USD": 6}
 UNIT_MULT_OF_SHARES = 0
-EDITION = "1.1"
+VERSIONS = {"2025": "1.1", "2023": "1.0"}  # edition -> version of its data flows
 
 
 def _cells(flow_column: str) -> dict[str, Cell]:
@@ -100,21 +100,25 @@ def _check_multiplier(frame: pl.DataFrame, name: str) -> None:
 
 
 PLAN_HELP = (
-    "acpgvc fetch oecd_tiva [flow=MAINSH] [measures=EXGR_FVA+EXGR_DVA] [areas=ZAF+NGA] [activities=_T] [unit=PT_EXGR] [years=1995-2022]; "
+    "acpgvc fetch oecd_tiva [flow=MAINSH] [measures=EXGR_FVA+EXGR_DVA] [areas=ZAF+NGA] [activities=_T] [unit=PT_EXGR] [years=1995-2022] "
+    "[edition=2025|2023]; "
     "without areas: all of them in one call"
 )
 
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """One call for all areas and years (60 downloads an hour are allowed). The version is pinned, `+` joins codes and stays `+`."""
-    content.need(args, ("flow", "measures", "areas", "activities", "unit", "years"), (), PLAN_HELP)
+    content.need(args, ("flow", "measures", "areas", "activities", "unit", "years", "edition"), (), PLAN_HELP)
+    edition = args.get("edition", "2025")
+    if edition not in VERSIONS:
+        raise TerminalError(f"edition must be {' or '.join(VERSIONS)}, not {edition!r}. Usage: {PLAN_HELP}")
     flow = args.get("flow", "MAINSH")
     unit = args.get("unit", "USD" if flow == "MAINLV" else "PT_EXGR")
     key = f"{args.get('measures', 'EXGR_FVA+EXGR_DVA')}.{args.get('areas', '')}.{args.get('activities', '_T')}.W.{unit}.A"
     span = content.years(args.get("years", "1995-2022"))
     params = {"startPeriod": str(min(span)), "endPeriod": str(max(span)), "dimensionAtObservation": "AllDimensions", "format": "csvfile"}
     base = content.base_url("oecd_tiva", SOURCE.base_url)
-    yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{EDITION}/{key}", params, note=f"TiVA {flow} {key}")
+    yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{VERSIONS[edition]}/{key}", params, note=f"TiVA {flow} {key}")
 
 
 def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[Task]:
@@ -129,15 +133,14 @@ def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[T
 
 
 def _valid_from(flow: str, ask: Ask) -> str:
-    """Time of the last update, '' when the service does not say: its answer for these flows was never seen, so nothing depends on it."""
+    """Times of the last update of the flow's versions, '' when the service does not say: its answer for these flows was never seen, so nothing depends on it."""
     agency, name, _ = flow.split(",")
     url = f"{content.base_url('oecd_tiva', SOURCE.base_url)}/contentconstraint/{agency}/CR_A_{name}/"
     try:
         answer = ask(Request(url, note=f"last update of {name}", is_counted=False))
     except TerminalError:
         return ""
-    found = re.search(r'validFrom="([^"]+)"', answer.path.read_text(encoding="utf-8-sig", errors="replace"))
-    return found[1] if found else ""
+    return " ".join(re.findall(r'validFrom="([^"]+)"', answer.path.read_text(encoding="utf-8-sig", errors="replace")))
 
 
 def verify(paths: list[Path]) -> None:

@@ -30,6 +30,9 @@ EXPECTED: dict[str, dict[str, str]] = {
         "eora_": "wits_gvc refused", "gvc-": "wits_gvc refused",
     },
     "value_added/wiod_2013_release": {"wiot_": "wiod rounded_2013_parquet"},
+    "value_added/adb_mrio_gvc": {
+        "gvcp_": "adb_gvc participation", "production_lengths_": "adb_gvc lengths", "rca_": "adb_gvc advantage", "": "adb_gvc refused",
+    },
     "value_added/oecd_tiva_2025_sdmx": {"exgr_": "oecd_tiva csvfile", "ref_areas": UNKNOWN},
     "standards/rasff": {"RASFF_": "rasff window_xlsx", "rasff_notifications": "rasff window_csv", "rasff_export": "rasff cases_8_columns"},
     "standards/wb_enterprise_surveys": {"": "wdi refused"},
