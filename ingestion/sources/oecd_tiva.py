@@ -133,7 +133,10 @@ def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[T
 
 
 def _valid_from(flow: str, ask: Ask) -> str:
-    """Times of the last update of the flow's versions, '' when the service does not say: its answer for these flows was never seen, so nothing depends on it."""
+    """Times of the last update of the flow's versions; '' when the service does not say.
+
+    Its answer for these flows was never seen, so nothing but a saved download depends on it.
+    """
     agency, name, _ = flow.split(",")
     url = f"{content.base_url('oecd_tiva', SOURCE.base_url)}/contentconstraint/{agency}/CR_A_{name}/"
     try:
