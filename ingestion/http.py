@@ -79,6 +79,7 @@ class Client:
         self.session.headers["Accept-Encoding"] = "identity"
         self.session.headers["Accept"] = "*/*"
         self._key = os.environ.get(spec.key_env, "") if spec.key_env else ""
+        self._more_keys = {header: os.environ.get(variable, "") for header, variable in spec.more_keys.items()}
         override = os.environ.get(f"ACPGVC_{spec.name.upper()}_BASE_URL", "")
         self._override = urlsplit(override).hostname if override else None
         if override and self._override not in LOOPBACK and self._override not in spec.hosts:
@@ -88,8 +89,10 @@ class Client:
             )
 
     def redact(self, text: str) -> str:
-        """The text without the key."""
-        return text.replace(self._key, "***") if self._key else text
+        """The text without the keys."""
+        for secret in filter(None, (self._key, *self._more_keys.values())):
+            text = text.replace(secret, "***")
+        return text
 
     def download(self, request: Request, target: Path) -> Answer:
         """Fetch one body into `target`.
@@ -143,7 +146,7 @@ class Client:
         for _ in range(MAX_REDIRECTS + 1):
             own = dict(headers)
             if self._key and self.spec.key_header and self._may_have_key(url, origin):
-                own[self.spec.key_header] = self._key
+                own |= {self.spec.key_header: self._key, **self._more_keys}
             self._check_host(url)
             self._pace(url)
             left = deadline - time.monotonic()
@@ -197,7 +200,7 @@ class Client:
         if status in RETRIED:
             raise TransientError(f"HTTP {status} {said}", retry_after_s(response.headers))
         remedy = {
-            401: f"set {self.spec.key_env or 'the key'} to a valid key",
+            401: f"set {' and '.join([self.spec.key_env or 'the key', *self.spec.more_keys.values()])} to valid values",
             403: "the quota of the day is used up: run again tomorrow" if "quota" in said.lower() else "the publisher refuses this client",
             404: "check the arguments; what was asked for does not exist there",
         }.get(status, "check the arguments; see `acpgvc fetch --help`")

@@ -94,6 +94,7 @@ class SourceSpec:
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
     key_env: str | None = None
     key_header: str | None = None
+    more_keys: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable of what travels with the key
     budget: Budget = Budget()
     base_url: str = ""  # default; ACPGVC_<NAME>_BASE_URL overrides
     plan_help: str = ""  # the arguments `acpgvc fetch` takes for this source, with an example

@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, str]] = {
     "value_added/wiod_2013_release": {"wiot_": "wiod rounded_2013_parquet"},
     "value_added/oecd_tiva_2025_sdmx": {"exgr_": "oecd_tiva csvfile", "ref_areas": UNKNOWN},
     "standards/rasff": {"RASFF_": "rasff window_xlsx", "rasff_notifications": "rasff window_csv", "rasff_export": "rasff cases_8_columns"},
+    "standards/fda_import_refusals": {"new_data": "fda shrimp_extract", "": "fda refused"},
     "standards/wb_enterprise_surveys": {"": "wdi refused"},
     "standards/wb_tariff_aggregates": {"": "wdi refused"},
     "capabilities/wdi": {"API_": "wdi bulk_csv", "Metadata_": "wdi refused", "wdi_subset": "wdi refused"},
