@@ -5,11 +5,7 @@ Firms and addresses are never read. Charges stay as the FDA's numbers.
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ingestion import content
+from ingestion.bulk_text import open_bulk
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, parsed, typed
-from ingestion.text_stream import AGAIN, open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -100,8 +96,8 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     name = file_name(path, recognition)
     if recognition.layout == "api_json":
         return _parse_answer(path, name)
-    with open_text(path, name, io.BytesIO(_as_utf8(_payload(path, name), name))) as stream:
-        rows = CsvRows(stream, name, FILE_CELLS)
+    with open_bulk(path, name, MEMBER) as (inside, stream):
+        rows = CsvRows(stream, inside, FILE_CELLS)
         frames = list(rows)
     return _finish(frames, rows.faults, rows.rows_read, recognition.layout)
 
@@ -118,32 +114,6 @@ def _finish(frames: list[pl.DataFrame], faults: list[pl.DataFrame], rows_read: i
     ]
     last = max((day for f in done if (day := f["refused_on"].max())), default=None)
     return parsed(done, faults, rows_read, DTYPES, str(last or ""))
-
-
-def _payload(path: Path, name: str) -> bytes:
-    """The CSV, out of its zip or gzip. The largest download has some 20 MB."""
-    with path.open("rb") as f:
-        magic = f.read(2)
-    try:
-        if magic == b"PK":
-            with zipfile.ZipFile(path) as archive:
-                members = [m for m in archive.namelist() if MEMBER.fullmatch(m)]
-                if len(members) != 1:
-                    raise BadFile(name, "one member REFUSAL_ENTRY….csv", ", ".join(members) or "none", AGAIN)
-                return archive.read(members[0])
-        return gzip.decompress(path.read_bytes()) if magic == b"\x1f\x8b" else path.read_bytes()
-    except (zipfile.BadZipFile, EOFError, OSError, zlib.error) as e:
-        raise BadFile(name, "a complete compressed file", f"a damaged one ({e})", AGAIN) from e
-
-
-def _as_utf8(data: bytes, name: str) -> bytes:
-    """The FDA's files are in UTF-8 or cp1252, and nothing in them says which."""
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return data.decode(encoding).encode()
-        except UnicodeDecodeError as e:
-            fault = f"byte 0x{data[e.start]:02x} at {e.start}, which is in neither"
-    raise BadFile(name, "text in UTF-8 or cp1252", fault, AGAIN)
 
 
 def _answer(path: Path, name: str) -> dict[str, Any]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from ingestion import landing
+from ingestion.faostat_text import NORMALIZED
 from ingestion.fetch import fetch
 from ingestion.ingest import ingest_table
 from ingestion.registry import all_sources
 from ingestion.settings import Home
+from ingestion.sources import faostat_crops
 from tests.servers.wire import Reply, Wire
 
 JSON = {"Content-Type": "application/json"}
@@ -53,6 +57,15 @@ def fda_pages() -> list[bytes]:
     return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
 
 
+def crops_archive() -> bytes:
+    """The bulk archive with one made-up row."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as z:
+        row = '"81","\'288","Ghana","661","\'01640","Cocoa beans","5510","Production","2022","2022","t","812.000000","A",""\r\n'
+        z.writestr(faostat_crops.ARCHIVE.replace(".zip", ".csv"), ",".join(NORMALIZED) + "\r\n" + row)
+    return buffer.getvalue()
+
+
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
     """(arguments of the fetch, path below the base URL, answers in order) with the sample's own bytes."""
     if source == "comtrade":
@@ -67,6 +80,8 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
         return {}, f"/{name}", [(sample / name).read_bytes()]
     if source == "fda":
         return {"from": "2026-01-01", "to": "2026-03-31"}, "/import_refusals", fda_pages()
+    if source == "faostat_crops":
+        return {}, f"/{faostat_crops.ARCHIVE}", [crops_archive()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()

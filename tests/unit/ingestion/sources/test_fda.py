@@ -68,7 +68,7 @@ def test_damage(write: Write, tmp_path: Path) -> None:
     with pytest.raises(BadFile, match="column ENTRY_NUM"):
         read("fda", write("renamed", lines("1-Jan-24").replace("ENTRY_NUM", "ENTRY")))
     whole = zipped(tmp_path / "whole", {"REFUSAL_ENTRY_2019_2023.csv": lines(*["1-Jan-24"] * 500)}).read_bytes()
-    with pytest.raises(BadFile, match="complete compressed file"):
+    with pytest.raises(BadFile, match="complete zip archive"):
         read("fda", write("cut", whole[:-40]))
     with pytest.raises(BadFile, match="complete compressed file"):
         read("fda", write("cut.gz", gzipped(lines(*["1-Jan-24"] * 500))[:-9]))
