@@ -85,6 +85,7 @@ class Client:
         self.session.headers["Accept-Encoding"] = "identity"
         self.session.headers["Accept"] = "*/*"
         self._key = os.environ.get(spec.key_env, "") if spec.key_env else ""
+        self._more_keys = {header: os.environ.get(variable, "") for header, variable in spec.more_keys.items()}
         override = os.environ.get(f"ACPGVC_{spec.name.upper()}_BASE_URL", "")
         self._override = urlsplit(override).hostname if override else None
         if override and self._override not in LOOPBACK and self._override not in spec.hosts:
@@ -94,8 +95,10 @@ class Client:
             )
 
     def redact(self, text: str) -> str:
-        """The text without the key."""
-        return text.replace(self._key, "***") if self._key else text
+        """The text without the keys."""
+        for secret in filter(None, (self._key, *self._more_keys.values())):
+            text = text.replace(secret, "***")
+        return text
 
     def budget_of(self, url: str) -> HostBudget:
         """The allowance of a host; callers with and without a key have one each."""
@@ -161,7 +164,7 @@ class Client:
         for _ in range(MAX_REDIRECTS + 1):
             own = dict(headers)
             if self._key and self.spec.key_header and self._may_have_key(url, origin):
-                own[self.spec.key_header] = self._key
+                own |= {self.spec.key_header: self._key, **self._more_keys}
             self._check_host(url)
             wait = self.budget_of(url).take(is_counted=request.is_counted)
             if wait > 0:
@@ -216,7 +219,7 @@ class Client:
             budget.hold(max(SLEPT_S + 1, seconds if seconds is not None else 3600.0), said)
             budget.take()  # raises: what we were told is what all processes are told from now on
         remedy = {
-            401: f"set {self.spec.key_env or 'the key'} to a valid key",
+            401: f"set {' and '.join([self.spec.key_env or 'the key', *self.spec.more_keys.values()])} to valid values",
             403: "the publisher refuses this client",
             404: "check the arguments; what was asked for does not exist there",
         }.get(status, "check the arguments; see `acpgvc fetch --help`")

@@ -131,6 +131,7 @@ class SourceSpec:
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
     key_env: str | None = None
     key_header: str | None = None
+    more_keys: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable of what travels with the key
     budget: Budget = Budget()
     keyless_budget: Budget | None = None  # when the publisher also answers without a key
     no_data: Mapping[int, str] = field(default_factory=dict)  # HTTP status -> pattern of its body: a valid question without rows

@@ -38,6 +38,20 @@ def rasff_pages() -> list[bytes]:
     return [json.dumps({"notifications": part, "totalPages": 2, "totalElements": 3}).encode() for part in (rows[:2], rows[2:])]
 
 
+def fda_pages() -> list[bytes]:
+    """An answer of 5,001 made-up lines: 5,000 on the first page."""
+    row = {
+        "CountryCode": "NA",
+        "ProductCode": "16AAA01",
+        "ProductCodeDescription": "FISH",
+        "RefusalDate": "2026-03-12",
+        "RefusalCharges": "9",
+    }
+    rows = [{**row, "ShipmentID": n} for n in range(5_001)]
+    head = {"statuscode": 400, "message": "Success", "totalrecordcount": len(rows)}
+    return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
+
+
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
     """(arguments of the fetch, path below the base URL, answers in order) with the sample's own bytes."""
     if source == "baci":
@@ -48,6 +62,8 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "faostat_forestry":
         name = "Forestry_E_All_Data_(Normalized).zip"
         return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "fda":
+        return {"from": "2026-01-01", "to": "2026-03-31"}, "/import_refusals", fda_pages()
     if source == "faostat_crops":
         name = "Production_Crops_Livestock_E_All_Data_(Normalized).zip"
         return {}, f"/{name}", [(sample / name).read_bytes()]
@@ -61,6 +77,8 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
     args, path, bodies = published(source, sample_folder)
     spec = all_sources()[source]
     fetched, dropped = Home(tmp_path / "fetched", "main"), Home(tmp_path / "dropped", "main")
+    for variable in filter(None, (spec.key_env, *spec.more_keys.values())):
+        monkeypatch.setenv(variable, f"not-a-real-key-{variable}")
     headers = JSON if bodies[0][:1] in (b"{", b"[") else {}
     with Wire() as wire:
         prefix = "/v2" if source == "wdi" and spec.base_url.endswith("/v2") else ""
@@ -69,9 +87,10 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
         failures = [Reply(status=503, headers={"Retry-After": "0"})]  # the answer must come through a retry unharmed
         wire.on(prefix + path, *failures, *(Reply(body=b, headers=headers) for b in bodies))
         report = fetch(fetched, spec, args)
-        seen = [s.path for s in wire.log if s.path == prefix + path]
+        seen, sent = [s.path for s in wire.log if s.path == prefix + path], [s.secrets for s in wire.log]
     assert [f.status for f in report.files] == ["accepted"] * len(bodies), (seen, report.files)
     assert len(seen) == len(bodies) + len(failures)
+    assert all(len(keys) == bool(spec.key_env) + len(spec.more_keys) for keys in sent)
 
     drop = tmp_path / "drop"
     drop.mkdir()
@@ -83,3 +102,5 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
 
     again = ingest_table(fetched, spec, [drop])
     assert {f.status for f in again.files} == {"known"}, "the same bytes from a drop are the same object"
+    for file in (tmp_path / "fetched").rglob("*.json"):
+        assert "not-a-real-key" not in file.read_text(), file
