@@ -247,7 +247,7 @@ def _task(box: Box, sets: Sets, slices: Mapping[str, str]) -> Task:
                 mismatch = e
         raise mismatch
 
-    return Task(f"comtrade {token}", run, slices, calls=1 + parts, rows=rows)
+    return Task(f"comtrade {token}", box.note, run, slices, calls=1 + parts, rows=rows)
 
 
 def _weight(box: Box, sets: Sets) -> int:

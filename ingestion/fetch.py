@@ -46,13 +46,13 @@ def fetch(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: Pr
         try:
             tasks = tasks_of(spec, args, spool.ask, journal.missing)
             for is_second_look in (False, True):  # what another process was at is looked at again at the end
-                todo = [t for t in tasks if journal.missing(_slices(t, since))]
+                todo = [t for t in tasks if journal.missing(slices_of(t, since))]
                 told.begin(todo)
                 for task in todo:
                     if report.rejected:
                         break
-                    if held.enter_context(spool.lease(task.name, wait=is_second_look)) and journal.missing(_slices(task, since)):
-                        basket.add(task, _slices(task, since), *_run(spec, task, spool, journal))
+                    if held.enter_context(spool.lease(task.name, wait=is_second_look)) and journal.missing(slices_of(task, since)):
+                        basket.add(task, slices_of(task, since), *_run(spec, task, spool, journal))
                         told.done(task)
                     if basket.is_full:
                         basket.land()
@@ -88,7 +88,8 @@ def tasks_of(spec: SourceSpec, args: Mapping[str, str], ask: Ask, missing: Missi
     return list(spec.tasks(requests, ask, missing) if spec.tasks else (paged(spec, r) for r in requests))
 
 
-def _slices(task: Task, since: str) -> Mapping[str, str]:
+def slices_of(task: Task, since: str) -> Mapping[str, str]:
+    """What a task covers, each with its token; without the publisher's, the token is the fetch itself."""
     return task.slices or {task.name: since}
 
 
@@ -136,12 +137,17 @@ def _check(spec: SourceSpec, offers: list[Offer]) -> None:
             spec.verify(together)
 
 
+def described(client: Client, request: Request, answer: Answer, proof: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What was asked, without secrets, as a receipt holds it."""
+    about: dict[str, Any] = {"kind": "fetch", "method": request.method, "url": answer.url, "params": dict(request.params)}
+    about |= {"json": request.json} if request.json is not None else {}
+    about |= {"proof": proof} if proof else {}
+    return json.loads(client.redact(json.dumps(about)))
+
+
 def _offer(client: Client, request: Request, answer: Answer, proof: Mapping[str, Any]) -> Offer:
-    described: dict[str, Any] = {"kind": "fetch", "method": request.method, "url": answer.url, "params": dict(request.params)}
-    described |= {"json": request.json} if request.json is not None else {}
-    described |= {"proof": proof} if proof else {}
-    described = json.loads(client.redact(json.dumps(described)))
-    return Offer(answer.path, (request.note or answer.url,), answer.sha256, answer.size_bytes, described, answer.headers)
+    about = described(client, request, answer, proof)
+    return Offer(answer.path, (request.note or answer.url,), answer.sha256, answer.size_bytes, about, answer.headers)
 
 
 class _Basket:

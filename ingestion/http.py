@@ -88,6 +88,7 @@ class Client:
         self._more_keys = {header: os.environ.get(variable, "") for header, variable in spec.more_keys.items()}
         override = os.environ.get(f"ACPGVC_{spec.name.upper()}_BASE_URL", "")
         self._override = urlsplit(override).hostname if override else None
+        self.base = override or spec.base_url
         if override and self._override not in LOOPBACK and self._override not in spec.hosts:
             raise TerminalError(
                 f"ACPGVC_{spec.name.upper()}_BASE_URL: expected a host of {spec.name} ({', '.join(spec.hosts)}) or loopback, "

@@ -26,14 +26,18 @@ class Journal:
         self.home, self.source = home, source
         self.path = home.folder / "fetch" / f"{source}.json"
 
+    def since(self, args: Mapping[str, str]) -> str:
+        """Token of the unfinished fetch with these arguments, '' when there is none."""
+        since = self._read()["open"].get(_name(args), "")
+        return since if since and datetime.now(UTC) - datetime.fromisoformat(since) <= RESUMED_FOR else ""
+
     def begin(self, args: Mapping[str, str]) -> str:
         """Token of this fetch: of the unfinished one with these arguments, else a new one."""
-        name, now = _name(args), datetime.now(UTC)
         with atomic.locked(self.path.with_suffix(".lock")):
-            state = self._read()
-            since = state["open"].get(name, "")
-            if not since or now - datetime.fromisoformat(since) > RESUMED_FOR:
-                since = state["open"][name] = now.isoformat()
+            since = self.since(args)
+            if not since:
+                state, since = self._read(), datetime.now(UTC).isoformat()
+                state["open"][_name(args)] = since
                 self._write(state)
         return since
 

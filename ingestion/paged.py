@@ -27,4 +27,4 @@ def paged(spec: SourceSpec, request: Request, slices: Mapping[str, str] | None =
         return Haul(answers)
 
     described = [request.method, request.url, sorted(request.params.items()), request.json]
-    return Task(json.dumps(described), run, slices or {}, request=None if spec.follow else request)
+    return Task(json.dumps(described), request.note or request.url, run, slices or {}, request=None if spec.follow else request)

@@ -95,6 +95,7 @@ class Task:
     """
 
     name: str
+    note: str  # for people
     run: Callable[[Ask], Haul]
     slices: Mapping[str, str] = field(default_factory=dict)
     calls: int = 1  # expected

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,7 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
 def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[Task]:
     """The count of a question, then its pages."""
     for request in requests:
-        yield Task(json.dumps([request.url, sorted(request.params.items())]), lambda ask, r=request: _whole(r, ask), calls=2)
+        yield Task(json.dumps([request.url, sorted(request.params.items())]), request.note, partial(_whole, request), calls=2)
 
 
 def _whole(request: Request, ask: Ask) -> Haul:

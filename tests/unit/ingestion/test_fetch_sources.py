@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from ingestion import landing
-from ingestion.faostat_text import NORMALIZED
 from ingestion.fetch import fetch
 from ingestion.ingest import ingest_table
 from ingestion.registry import all_sources
 from ingestion.settings import Home
-from ingestion.sources import faostat_crops
 from tests.servers.wire import Reply, Wire
 
 TARIFF = b"""<m:StructureSpecificData xmlns:m="m"><m:DataSet><Series DATATYPE="Reported" PRODUCTCODE="080131" PARTNER="000" REPORTER="404">
@@ -59,15 +55,6 @@ def fda_pages() -> list[bytes]:
     return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
 
 
-def crops_archive() -> bytes:
-    """The bulk archive with one made-up row."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as z:
-        row = '"81","\'288","Ghana","661","\'01640","Cocoa beans","5510","Production","2022","2022","t","812.000000","A",""\r\n'
-        z.writestr(faostat_crops.ARCHIVE.replace(".zip", ".csv"), ",".join(NORMALIZED) + "\r\n" + row)
-    return buffer.getvalue()
-
-
 def eping_pages() -> list[bytes]:
     """101 made-up notifications: 100 on the first page."""
     row = {"area": "TBT", "documentSymbol": "G/TBT/N/UGA/1", "distributionDate": "2026-01-26T00:00:00", "notifyingMember": "Uganda"}
@@ -88,7 +75,8 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "fda":
         return {"from": "2026-01-01", "to": "2026-03-31"}, "/import_refusals", fda_pages()
     if source == "faostat_crops":
-        return {}, f"/{faostat_crops.ARCHIVE}", [crops_archive()]
+        name = "Production_Crops_Livestock_E_All_Data_(Normalized).zip"
+        return {}, f"/{name}", [(sample / name).read_bytes()]
     if source == "eping":
         return {"from": "2026-01-01", "to": "2026-01-31"}, "/notifications/search", eping_pages()
     if source == "wits_tariffs":
