@@ -204,7 +204,7 @@ SOURCE = SourceSpec(
     layouts={
         "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow]; "
         "for each measure X also X Footnote and X Missing value",
-        "api_csv": "answer of the interface, gzip: Year, Economy_Code, Economy_Label, Category_Code ..., measures as acpgvc fetch names them",
+        "api_csv": "answer of the interface, gzip: Year, Economy_Code, Economy_Label, Category_Code ..., measures as `fetch` names them",
     },
     recognise=recognise,
     parse=parse,
