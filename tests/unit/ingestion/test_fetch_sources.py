@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def eping_pages() -> list[bytes]:
     return [json.dumps({"items": part}).encode() for part in (rows[:100], rows[100:])]
 
 
+def pci_answer() -> bytes:
+    """The body is gzip, not its encoding."""
+    index = "Productive_Capacities_Index"
+    head = f"Year,Economy_Code,Economy_Label,Category_Code,Category_Label,{index},{index}_Missing_value"
+    return gzip.compress(f'{head}\n2022,"516",Namibia,0,Overall index,33.5,\n'.encode(), mtime=0)
+
+
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
     """(arguments of the fetch, path below the base URL, answers in order) with the sample's own bytes."""
     if source == "baci":
@@ -82,6 +90,9 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "wits_tariffs":
         path = "/SDMX/V21/datasource/TRN/reporter/404/partner/000/product/all/year/2021/datatype/reported"
         return {"reporters": "404", "years": "2021"}, path, [TARIFF]
+    if source == "unctadstat":
+        args = {"report": "US.PCI", "measures": "M9:Productive_Capacities_Index", "years": "2022"}
+        return args, "/US.PCI/cur/Facts", [pci_answer()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()
@@ -103,7 +114,9 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
         wire.on(prefix + path, *failures, *(Reply(body=b, headers=headers) for b in bodies))
         report = fetch(fetched, spec, args)
         seen, sent = [s.path for s in wire.log if s.path == prefix + path], [s.secrets for s in wire.log]
+        forms = [s.body for s in wire.log if s.headers.get("Content-Type") == "application/x-www-form-urlencoded"]
     assert [f.status for f in report.files] == ["accepted"] * len(bodies), (seen, report.files)
+    assert bool(forms) == (source == "unctadstat") and all(b"%24select=Year" in f and b"compress=gz" in f for f in forms)
     assert len(seen) == len(bodies) + len(failures)
     assert all(len(keys) == bool(spec.key_env) + len(spec.more_keys) for keys in sent)
 
