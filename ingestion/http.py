@@ -174,7 +174,8 @@ class Client:
             if left <= 0:
                 raise TransientError(f"no answer within {self.limits.total_timeout_s:g} s")
             timeout = (min(CONNECT_TIMEOUT_S, left), min(self.limits.read_timeout_s, left))
-            response = self.session.request(method, url, json=body, headers=own, timeout=timeout, stream=True, allow_redirects=False)
+            sent = {"data" if request.is_form else "json": body}
+            response = self.session.request(method, url, **sent, headers=own, timeout=timeout, stream=True, allow_redirects=False)
             if not response.is_redirect:
                 return response
             url = urljoin(response.url, response.headers["Location"])

@@ -54,6 +54,7 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     method: Literal["GET", "POST"] = "GET"
     json: Any = None
+    is_form: bool = False  # `json` travels as form fields instead
     note: str = ""  # what the call is for, shown as progress
     is_counted: bool = True  # False: the publisher's allowance of a day or an hour does not count it (structure calls)
 

@@ -23,7 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-SECRET_HEADERS = ("key", "authorization", "token")
+SECRET_HEADERS = ("key", "authorization", "token", "client")
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import io
+import gzip
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from ingestion import landing
-from ingestion.faostat_text import NORMALIZED
 from ingestion.fetch import fetch
 from ingestion.ingest import ingest_table
 from ingestion.registry import all_sources
 from ingestion.settings import Home
-from ingestion.sources import faostat_crops
 from tests.servers.wire import Reply, Wire
 
+TARIFF = b"""<m:StructureSpecificData xmlns:m="m"><m:DataSet><Series DATATYPE="Reported" PRODUCTCODE="080131" PARTNER="000" REPORTER="404">
+<Obs TIME_PERIOD="2021" OBS_VALUE="10" TARIFFTYPE="MFN" OBS_VALUE_MEASURE="SimpleAverage"/>
+</Series></m:DataSet></m:StructureSpecificData>"""
 JSON = {"Content-Type": "application/json"}
 TIVA = "/data/OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1/EXGR_FVA+EXGR_DVA.._T.W.PT_EXGR.A"
 
@@ -56,13 +56,18 @@ def fda_pages() -> list[bytes]:
     return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
 
 
-def crops_archive() -> bytes:
-    """The bulk archive with one made-up row."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as z:
-        row = '"81","\'288","Ghana","661","\'01640","Cocoa beans","5510","Production","2022","2022","t","812.000000","A",""\r\n'
-        z.writestr(faostat_crops.ARCHIVE.replace(".zip", ".csv"), ",".join(NORMALIZED) + "\r\n" + row)
-    return buffer.getvalue()
+def eping_pages() -> list[bytes]:
+    """101 made-up notifications: 100 on the first page."""
+    row = {"area": "TBT", "documentSymbol": "G/TBT/N/UGA/1", "distributionDate": "2026-01-26T00:00:00", "notifyingMember": "Uganda"}
+    rows = [{**row, "id": n} for n in range(101)]
+    return [json.dumps({"items": part}).encode() for part in (rows[:100], rows[100:])]
+
+
+def pci_answer() -> bytes:
+    """The body is gzip, not its encoding."""
+    index = "Productive_Capacities_Index"
+    head = f"Year,Economy_Code,Economy_Label,Category_Code,Category_Label,{index},{index}_Missing_value"
+    return gzip.compress(f'{head}\n2022,"516",Namibia,0,Overall index,33.5,\n'.encode(), mtime=0)
 
 
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
@@ -78,13 +83,22 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "fda":
         return {"from": "2026-01-01", "to": "2026-03-31"}, "/import_refusals", fda_pages()
     if source == "faostat_crops":
-        return {}, f"/{faostat_crops.ARCHIVE}", [crops_archive()]
+        name = "Production_Crops_Livestock_E_All_Data_(Normalized).zip"
+        return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "eping":
+        return {"from": "2026-01-01", "to": "2026-01-31"}, "/notifications/search", eping_pages()
+    if source == "wits_tariffs":
+        path = "/SDMX/V21/datasource/TRN/reporter/404/partner/000/product/all/year/2021/datatype/reported"
+        return {"reporters": "404", "years": "2021"}, path, [TARIFF]
+    if source == "unctadstat":
+        args = {"report": "US.PCI", "measures": "M9:Productive_Capacities_Index", "years": "2022"}
+        return args, "/US.PCI/cur/Facts", [pci_answer()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()
 
 
-@pytest.mark.parametrize("source", sorted(n for n, spec in all_sources().items() if spec.plan and n != "comtrade"))
+@pytest.mark.parametrize("source", sorted(n for n, spec in all_sources().items() if spec.plan and n not in ("comtrade", "wto_timeseries")))
 def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path, monkeypatch):
     args, path, bodies = published(source, sample_folder)
     spec = all_sources()[source]
@@ -100,7 +114,9 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
         wire.on(prefix + path, *failures, *(Reply(body=b, headers=headers) for b in bodies))
         report = fetch(fetched, spec, args)
         seen, sent = [s.path for s in wire.log if s.path == prefix + path], [s.secrets for s in wire.log]
+        forms = [s.body for s in wire.log if s.headers.get("Content-Type") == "application/x-www-form-urlencoded"]
     assert [f.status for f in report.files] == ["accepted"] * len(bodies), (seen, report.files)
+    assert bool(forms) == (source == "unctadstat") and all(b"%24select=Year" in f and b"compress=gz" in f for f in forms)
     assert len(seen) == len(bodies) + len(failures)
     assert all(len(keys) == bool(spec.key_env) + len(spec.more_keys) for keys in sent)
 
