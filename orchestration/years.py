@@ -19,15 +19,17 @@ from ingestion.settings import REPO_ROOT, Home
 from orchestration.settings import DBT_PROJECT
 
 CODE_SUFFIXES = {".sql", ".py", ".yml", ".csv", ".md"}
+BYTES_AT_ONCE = 32_000_000  # Parquet of trade that one statement may compute from: about four million rows
 WRITTEN_BY_DBT = {"target", "logs", "dbt_packages"}
 
 
 @dataclass(frozen=True)
 class YearPlan:
-    """`fingerprints` of all years in the lake; `rebuild` are those without a build of the same fingerprint."""
+    """`fingerprints` of all years in the lake; `rebuild` are those without a build of the same fingerprint; `at_once` of them fit one statement."""
 
     fingerprints: dict[int, str]
     rebuild: list[int]
+    at_once: int
 
 
 def code_fingerprint(project: Path = DBT_PROJECT, lock: Path = REPO_ROOT / "requirements.lock") -> str:
@@ -49,7 +51,8 @@ def plan_years(home: Home, code: str, rebuild_all: bool = False) -> YearPlan:
     # What wins within a year is decided among the year's own parts; a blocked table is left out of every year.
     fingerprints = {y: _hash([code, home.profile, [[t, blocked[t], parts[t].get(y, [])] for t in tables]]) for y in years}
     rebuild = [y for y in years if rebuild_all or _built(home, y) != fingerprints[y]]
-    return YearPlan(fingerprints, rebuild)
+    largest = max((sum(p.stat().st_size for t in tables for p in (home.lake / t).glob(f"year={y}/*.parquet")) for y in rebuild), default=0)
+    return YearPlan(fingerprints, rebuild, at_once=max(1, BYTES_AT_ONCE // max(largest, 1)))
 
 
 def forget(home: Home, years: Iterable[int]) -> None:

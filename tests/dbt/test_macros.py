@@ -27,6 +27,7 @@ CASES: dict[str, tuple[str, dict[str, object], str | None]] = {
     "between": ("sound", {"between": {"share": [0, 1]}}, None),
     "at_most": ("sound", {"between": {"share": [None, 1]}}, None),
     "accepted": ("sound", {"accepted": {"share": [0.25, 0.75]}}, None),
+    "refers": ("sound", {"refers": {"share": "good.share"}}, None),
     "not_null": ("sound", {"not_null": ["x"]}, None),
     "holds": ("sound", {"holds": {"a share is at most 1": "share <= 1"}, "key": ["id", "share"]}, None),
 }

@@ -1,11 +1,12 @@
 {# One Parquet file a year: the models that grow with every year of trade.
 
    config(materialized='yearly_parquet', meta={'key': [...]}): `key` is the total order of the rows of a year and must contain no repeats.
-   The model filters with this_year('year'), which is the year being written, or every year (unit tests, docs, ad hoc compile).
+   The model filters with this_year('year'), which is the years being written, or every year (unit tests, docs, ad hoc compile).
    meta.years_back: it reads that many years before its own as well, with this_window, and is written anew when one of them changed.
 
    environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
                 ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
+                ACPGVC_YEARS_AT_ONCE   how many years one statement computes, default 1; a file holds the same bytes whatever it says
    A view over the files of ACPGVC_ALL_YEARS and over one file without rows stands in the warehouse. #}
 
 {% macro yearly_file(model_name, year) -%}
@@ -45,15 +46,28 @@
     {%- endcall %}
   {%- endfor -%}
   {%- set files = [folder ~ '/no_rows_0.parquet'] -%}
+  {%- set to_write = [] -%}
   {%- for year in all_years -%}
     {%- set file = yearly_file(model.name, year) -%}
     {%- do files.append(file) -%}
-    {%- set news = changed | select('ge', year - years_back) | select('le', year) | list -%}
-    {%- if news or file not in present -%}
+    {%- if file not in present or changed | select('ge', year - years_back) | select('le', year) | list -%}
+      {%- do to_write.append(year) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- for batch in year_batches(to_write) -%}
+    {%- set rows = '(' ~ at_years(sql, batch[0], batch[-1]) ~ ')' -%}
+    {%- if batch | length > 1 -%}
+      {% call statement('batch') -%} create or replace temp table {{ model.name }}__batch as {{ rows }} {%- endcall %}
+      {%- set rows = model.name ~ '__batch' -%}
+    {%- endif -%}
+    {%- for year in batch -%}
       {% call statement('year_' ~ year) -%}
-        copy (select {{ columns | join(', ') }} from ({{ at_year(sql, year) }}) order by {{ key | join(', ') }})
-        to '{{ file }}' {{ options }}
+        copy (select {{ columns | join(', ') }} from {{ rows }} {{ 'where year = ' ~ year if batch | length > 1 }} order by {{ key | join(', ') }})
+        to '{{ yearly_file(model.name, year) }}' {{ options }}
       {%- endcall %}
+    {%- endfor -%}
+    {%- if batch | length > 1 -%}
+      {% call statement('batch') -%} drop table {{ rows }} {%- endcall %}
     {%- endif -%}
   {%- endfor -%}
   {% if existing is not none and existing.type != 'view' %}{{ drop_relation_if_exists(existing) }}{% endif %}
