@@ -25,7 +25,7 @@ WRITTEN_BY_DBT = {"target", "logs", "dbt_packages"}
 
 @dataclass(frozen=True)
 class YearPlan:
-    """`fingerprints` of all years in the lake; `rebuild` are those without a build of the same fingerprint; `at_once` of them fit one statement."""
+    """`fingerprints` of all years in the lake; `rebuild`, those without a build of the same; `at_once` of them fit one statement."""
 
     fingerprints: dict[int, str]
     rebuild: list[int]
@@ -66,8 +66,7 @@ def remember(home: Home, plan: YearPlan) -> None:
     for year, fingerprint in plan.fingerprints.items():
         atomic.write_bytes(_path(home, year), json.dumps({"year": year, "fingerprint": fingerprint}).encode() + b"\n")
     kept = {str(y) for y in plan.fingerprints}
-    yearly = home.warehouse / "yearly"
-    for path in [*yearly.glob("_built/*.json"), *yearly.glob("*/year=*.parquet")]:
+    for path in [*home.warehouse.glob("yearly/_built/*.json"), *home.warehouse.glob("*/*/year=*.parquet")]:
         if path.stem.removeprefix("year=") not in kept:
             path.unlink()
 

@@ -1,5 +1,10 @@
 -- Export flows that were in their first to fifth year last year: how many there were, and how many are gone this year.
-with traded as (
+with codes as (
+    select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
+    where not shared_code
+),
+
+traded as (
     select * from {{ ref('int_survival__flows') }}
 ),
 
@@ -33,7 +38,7 @@ observed as (
             else loaded.loaded
         end as seen
     from flows
-    inner join (select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }} where not shared_code) as codes using (hs_revision, hs6)
+    inner join codes using (hs_revision, hs6)
     inner join loaded using (source, hs_revision, hs6)
     left join reports using (source, importer)
 ),
