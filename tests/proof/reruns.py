@@ -54,9 +54,7 @@ def one_changed_year() -> Iterator[tuple[str, str, bool]]:
 def _written(home: Path) -> dict[tuple[str, str, str], tuple[int, int]]:
     """(yearly or windows, model, year) -> (time of writing, bytes) of each per-year file."""
     files = (home / "main" / "warehouse").glob("*/*/year=*.parquet")
-    return {
-        (p.parents[1].name, p.parent.name, p.stem.removeprefix("year=")): (p.stat().st_mtime_ns, p.stat().st_size) for p in files
-    }
+    return {(p.parents[1].name, p.parent.name, p.stem.removeprefix("year=")): (p.stat().st_mtime_ns, p.stat().st_size) for p in files}
 
 
 def _revise_answer(drop: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from ingestion.settings import Home
 from tests.servers.wire import Reply, Wire
 
 JSON = {"Content-Type": "application/json"}
-COMTRADE_ARGS = {"reporters": "404", "years": "2007-2012", "codes": "090111"}
 TIVA = "/data/OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1/EXGR_FVA+EXGR_DVA.._T.W.PT_EXGR.A"
 
 
@@ -39,10 +39,29 @@ def rasff_pages() -> list[bytes]:
     return [json.dumps({"notifications": part, "totalPages": 2, "totalElements": 3}).encode() for part in (rows[:2], rows[2:])]
 
 
+def fda_pages() -> list[bytes]:
+    """An answer of 5,001 made-up lines: 5,000 on the first page."""
+    row = {
+        "CountryCode": "NA",
+        "ProductCode": "16AAA01",
+        "ProductCodeDescription": "FISH",
+        "RefusalDate": "2026-03-12",
+        "RefusalCharges": "9",
+    }
+    rows = [{**row, "ShipmentID": n} for n in range(5_001)]
+    head = {"statuscode": 400, "message": "Success", "totalrecordcount": len(rows)}
+    return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
+
+
+def pci_answer() -> bytes:
+    """The body is gzip, not its encoding."""
+    index = "Productive_Capacities_Index"
+    head = f"Year,Economy_Code,Economy_Label,Category_Code,Category_Label,{index},{index}_Missing_value"
+    return gzip.compress(f'{head}\n2022,"516",Namibia,0,Overall index,33.5,\n'.encode(), mtime=0)
+
+
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
     """(arguments of the fetch, path below the base URL, answers in order) with the sample's own bytes."""
-    if source == "comtrade":
-        return COMTRADE_ARGS, "/data/v1/get/C/A/HS", [(sample / "data_v1_get_C_A_HS_404_2007-2012.json").read_bytes()]
     if source == "baci":
         return {}, "/BACI_HS96_V202501.zip", [(sample / "BACI_HS96_V202501.zip").read_bytes()]
     if source == "wdi":
@@ -51,28 +70,40 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "faostat_forestry":
         name = "Forestry_E_All_Data_(Normalized).zip"
         return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "fda":
+        return {"from": "2026-01-01", "to": "2026-03-31"}, "/import_refusals", fda_pages()
+    if source == "faostat_crops":
+        name = "Production_Crops_Livestock_E_All_Data_(Normalized).zip"
+        return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "unctadstat":
+        args = {"report": "US.PCI", "measures": "M9:Productive_Capacities_Index", "years": "2022"}
+        return args, "/US.PCI/cur/Facts", [pci_answer()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()
 
 
-@pytest.mark.parametrize("source", sorted(name for name, spec in all_sources().items() if spec.plan))
+@pytest.mark.parametrize("source", sorted(n for n, spec in all_sources().items() if spec.plan and n != "comtrade"))
 def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path, monkeypatch):
     args, path, bodies = published(source, sample_folder)
     spec = all_sources()[source]
     fetched, dropped = Home(tmp_path / "fetched", "main"), Home(tmp_path / "dropped", "main")
-    monkeypatch.setenv("COMTRADE_API_KEY", "not-a-real-key-5f1c")
+    for variable in filter(None, (spec.key_env, *spec.more_keys.values())):
+        monkeypatch.setenv(variable, f"not-a-real-key-{variable}")
     headers = JSON if bodies[0][:1] in (b"{", b"[") else {}
     with Wire() as wire:
         prefix = "/v2" if source == "wdi" and spec.base_url.endswith("/v2") else ""
         monkeypatch.setenv(f"ACPGVC_{source.upper()}_BASE_URL", wire.url + prefix)
-        # a 503 first: the answer must come through a retry unharmed (not where politeness would make the test wait a minute)
-        failures = [Reply(status=503, headers={"Retry-After": "0"})] if spec.budget.min_interval_s < 5 else []
+        monkeypatch.setenv(f"ACPGVC_{source.upper()}_MIN_INTERVAL_S", "0")
+        failures = [Reply(status=503, headers={"Retry-After": "0"})]  # the answer must come through a retry unharmed
         wire.on(prefix + path, *failures, *(Reply(body=b, headers=headers) for b in bodies))
         report = fetch(fetched, spec, args)
-        seen = [s.path for s in wire.log]
+        seen, sent = [s.path for s in wire.log if s.path == prefix + path], [s.secrets for s in wire.log]
+        forms = [s.body for s in wire.log if s.headers.get("Content-Type") == "application/x-www-form-urlencoded"]
     assert [f.status for f in report.files] == ["accepted"] * len(bodies), (seen, report.files)
+    assert bool(forms) == (source == "unctadstat") and all(b"%24select=Year" in f and b"compress=gz" in f for f in forms)
     assert len(seen) == len(bodies) + len(failures)
+    assert all(len(keys) == bool(spec.key_env) + len(spec.more_keys) for keys in sent)
 
     drop = tmp_path / "drop"
     drop.mkdir()
@@ -85,4 +116,4 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
     again = ingest_table(fetched, spec, [drop])
     assert {f.status for f in again.files} == {"known"}, "the same bytes from a drop are the same object"
     for file in (tmp_path / "fetched").rglob("*.json"):
-        assert "not-a-real-key" not in file.read_text()
+        assert "not-a-real-key" not in file.read_text(), file
