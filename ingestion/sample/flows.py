@@ -24,7 +24,7 @@ PRICE = {
     "610910": 10.0, "611020": 11.0, "620342": 10.0, "620520": 12.0,
     "440349": 0.35, "440710": 0.40, "440729": 0.75, "440839": 1.5, "441213": 0.9, "940340": 2.5, "940360": 2.6,
 }  # fmt: skip
-# PLANTED: small buyers of Ethiopian green coffee come and go, so that flows begin and end: about seven years in ten each, 20,000 US dollars.
+# PLANTED: small buyers of Ethiopian green coffee come and go: seven years in ten each, 20,000 US dollars a year.
 SMALL_BUYERS = ("ETH", "090111", words("FRA NLD GBR ESP ZAF IND CHN VNM SEN KEN GHA NAM MUS"))
 BEAN_SPIKE = {2018: 5.0, 2019: 5.0}  # 180100 doubles in these two years, butter and paste do not move
 
