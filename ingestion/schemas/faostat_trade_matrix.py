@@ -13,7 +13,7 @@ AREA = r"^[1-9]\d{0,3}$"
 
 @cache
 def schema() -> DataFrameSchema:
-    """Trade of an area with another in an item as it reported it: quantities in the unit of the row, values in 1000 USD, null where empty."""
+    """Trade of an area with another in an item, as reported: quantities in the unit of the row, values in 1000 USD, null where empty."""
     return DataFrameSchema(
         {
             "reporter_code": Column(pl.String, Check.str_matches(AREA)),

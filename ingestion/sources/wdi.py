@@ -149,7 +149,9 @@ def _page(path: Path, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise BadFile(name, "two parts, head and rows", f"the error {said}", "correct the query (indicator code, source=2) and fetch again")
     if not (isinstance(body, list) and len(body) == 2 and isinstance(body[0], dict) and isinstance(body[1], list | None)):
         raise BadFile(name, "two parts, head and rows", str(body)[:80], "fetch the page again")
-    return body[0], body[1] or []
+    rows = body[1] or []
+    content.need_fields(name, rows, ("indicator", "country", "countryiso3code", "date", "value"))
+    return body[0], rows
 
 
 def _parse_page(path: Path, name: str) -> Parsed:
