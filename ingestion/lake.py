@@ -25,6 +25,7 @@ from ingestion.spec import SourceSpec
 if TYPE_CHECKING:
     import polars as pl
 
+HASHED_ROWS = 100_000  # at a time
 ROW_GROUP_ROWS = 122_880  # DuckDB's own size: its readers skip whole groups
 SCHEMA_FILE = "_schema.parquet"
 TRACE = ("data_origin", "_sha256", "_row")  # on every lake row, no part of its content
@@ -63,10 +64,10 @@ def lake_schema(spec: SourceSpec) -> dict[str, pl.DataType]:
     return columns | {"data_origin": pl.String(), "_sha256": pl.String(), "_row": pl.Int64()}
 
 
-def write_parquet(frame: pl.DataFrame, target: Path) -> None:
+def write_parquet(frame: pl.DataFrame | pl.LazyFrame, target: Path) -> None:
     """Write one Parquet file as a whole. The caller has sorted the rows."""
     with atomic.replacing(target) as temp:
-        frame.write_parquet(temp, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, statistics=True)
+        frame.lazy().sink_parquet(temp, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, statistics=True)
 
 
 def write_schema_part(home: Home, spec: SourceSpec) -> Path:
@@ -88,8 +89,9 @@ def by_year(frame: pl.DataFrame, spec: SourceSpec) -> Iterator[tuple[int | None,
     if not spec.yearly:
         yield None, frame
         return
-    for year in sorted(frame["year"].unique().to_list()):
-        yield int(year), frame.filter(pl.col("year") == year)
+    years = sorted(frame["year"].unique().to_list())
+    for year in years:
+        yield int(year), frame.filter(pl.col("year") == year) if len(years) > 1 else frame
 
 
 def content_sha256(frame: pl.DataFrame) -> str:
@@ -100,16 +102,18 @@ def content_sha256(frame: pl.DataFrame) -> str:
     """
     import polars as pl
 
+    from ingestion.order import sort_indices
+
     columns = sorted(c for c in frame.columns if c not in TRACE)
     numbers = [c for c in columns if frame.schema[c] == pl.List(pl.Float64)]
     nested = [c for c in columns if frame.schema[c].is_nested() and c not in numbers]
     rows = frame.select(columns).with_columns(
         *(pl.struct(c).struct.json_encode().alias(c) for c in nested), *(_list_hashes(frame[c]) for c in numbers)
     )
-    rows = rows.sort(columns)
+    places = sort_indices(rows, columns)
     digest = hashlib.sha256(("\t".join(columns) + "\n").encode())
-    for piece in rows.iter_slices(100_000):
-        digest.update(piece.write_csv(include_header=False, null_value="\\N").encode())
+    for some in range(0, rows.height, HASHED_ROWS):
+        digest.update(rows[places[some : some + HASHED_ROWS]].write_csv(include_header=False, null_value="\\N").encode())
     return digest.hexdigest()
 
 
@@ -144,16 +148,16 @@ def stage_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: p
     """
     import polars as pl
 
+    from ingestion.order import sort_indices
+
     keeps_own = "data_origin" in frame.columns and origin != "sample"
     order = list(dict.fromkeys([*spec.partition, *spec.key, "_row"]))
     order = [c for c in order if c in frame.columns and not frame.schema[c].is_nested()]
-    full = frame.with_columns(
-        pl.col("data_origin") if keeps_own else pl.lit(origin).alias("data_origin"),
-        pl.lit(sha256).alias("_sha256"),
-        pl.col("_row").cast(pl.Int64),
-    ).select(pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items())
-    for year, rows in by_year(full, spec):
-        write_parquet(rows.sort(order), staged_path(home, spec.table, year, sha256))
+    trace = {"_sha256": pl.lit(sha256)} | ({} if keeps_own else {"data_origin": pl.lit(origin)})
+    for year, rows in by_year(frame, spec):
+        inorder = rows[sort_indices(rows, order)].lazy().with_columns(**trace)
+        columns = [pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items()]
+        write_parquet(inorder.select(columns), staged_path(home, spec.table, year, sha256))
 
 
 def show_parts(home: Home, table: str, sha256: str, parts: Sequence[Part]) -> None:
