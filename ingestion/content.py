@@ -63,9 +63,18 @@ def text(s: Sniff) -> str:
 
 def header(s: Sniff) -> list[str]:
     """Cells of the first line, read as CSV with comma."""
-    first = text(s).split("\n", 1)[0].rstrip("\r")
+    return _cells(text(s).split("\n", 1)[0])
+
+
+def row_below(s: Sniff) -> dict[str, str]:
+    """The first row of data by the names of the header; empty when there is none."""
+    lines = text(s).split("\n", 2)
+    return dict(zip(header(s), _cells(lines[1]), strict=False)) if len(lines) > 1 else {}
+
+
+def _cells(line: str) -> list[str]:
     try:
-        return next(csv.reader([first]), [])
+        return next(csv.reader([line.rstrip("\r")]), [])
     except csv.Error:  # binary
         return []
 

@@ -29,15 +29,13 @@ def catalogue() -> dict[str, str]:
 
 
 class Translator(DagsterDbtTranslator):
-    """Names from files, nothing to configure. Sources name their Python asset in `meta.dagster.asset_key`."""
+    """Names from files, nothing to configure. A source table is the raw asset of the same name."""
 
     def __init__(self) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_source_tests_as_checks=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
-        """One-part key; a source that names no asset gets its own table name, so that a missing raw asset is seen."""
-        if dbt_resource_props["resource_type"] == "source":
-            return AssetKey(self._source_key(dbt_resource_props))
+        """One part: the name of model, seed or source table."""
         return AssetKey(dbt_resource_props["name"])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
@@ -53,11 +51,3 @@ class Translator(DagsterDbtTranslator):
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str]:
         return [OWNER]
-
-    @staticmethod
-    def _source_key(props: Mapping[str, Any]) -> list[str]:
-        for meta in (props.get("meta"), props.get("config", {}).get("meta")):
-            key = (meta or {}).get("dagster", {}).get("asset_key")
-            if key:
-                return list(key)
-        return [props["name"]]

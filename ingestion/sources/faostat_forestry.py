@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
-import gzip
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ingestion import content
-from ingestion.errors import BadFile
+from ingestion.faostat_text import NORMALIZED, open_bulk
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, typed
-from ingestion.text_stream import AGAIN, BLOCK_BYTES, open_text
+from ingestion.text_stream import open_text
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -27,10 +22,6 @@ if TYPE_CHECKING:
 
 MEMBER = re.compile(r"(?:.*/)?Forestry_E_All_Data_\(Normalized\)\.csv")
 ARCHIVE = "Forestry_E_All_Data_(Normalized).zip"
-NORMALIZED = [
-    "Area Code", "Area Code (M49)", "Area", "Item Code", "Item Code (CPC)", "Item", "Element Code", "Element", "Year Code", "Year", "Unit",
-    "Value", "Flag", "Note",
-]  # fmt: skip
 FORESTRY_ITEM = re.compile(r"16\d\d|18[67]\d")  # FAO's numbers of wood and paper products; crops and animals share the columns
 TIDY = ["area_code", "area", "item_code", "item", "year", "unit", "exports", "imports", "production"]
 TIDY_ELEMENTS = {"exports": "export quantity", "imports": "import quantity", "production": "production"}
@@ -56,9 +47,8 @@ def recognise(s: Sniff) -> Recognition | None:
         return Recognition("bulk_zip", detail=detail)
     header = content.header(s)
     if content.looks_like(header, NORMALIZED, 9) and "Item Code" in header:
-        first = content.text(s).partition("\n")[2].partition("\n")[0].split(",")
-        item = first[header.index("Item Code")].strip('"') if len(first) > header.index("Item Code") else ""
-        return Recognition("bulk_csv", detail=detail) if FORESTRY_ITEM.fullmatch(item) else None
+        is_wood = FORESTRY_ITEM.fullmatch(content.row_below(s).get("Item Code", ""))
+        return Recognition("bulk_csv", detail=detail) if is_wood else None
     if content.looks_like(header, TIDY, 7) and "area_code" in header:
         return Recognition("tidy_wide", detail=detail)
     return None
@@ -73,28 +63,8 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     name = file_name(path, recognition)
     if recognition.layout == "tidy_wide":
         return _tidy(path, name)
-    if recognition.layout == "bulk_csv":
-        with _opened(path) as look:
-            is_utf8 = _is_utf8(look)
-        with _opened(path) as plain:
-            return _normalized(path, name, _as_utf8(plain, name, is_utf8=is_utf8))
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.namelist() if MEMBER.fullmatch(m)]
-            if len(members) != 1:
-                raise BadFile(name, "one member Forestry_E_All_Data_(Normalized).csv", ", ".join(members) or "none", AGAIN)
-            with archive.open(members[0]) as look:
-                is_utf8 = _is_utf8(look)
-            with archive.open(members[0]) as member:
-                inside = f"{name}:{members[0]}"
-                return _normalized(path, inside, _as_utf8(member, inside, is_utf8=is_utf8))
-    except zipfile.BadZipFile as e:
-        raise BadFile(name, "a complete zip archive", f"a damaged one ({e})", AGAIN) from e
-
-
-def _normalized(path: Path, name: str, text: IO[bytes]) -> Parsed:
-    with open_text(path, name, text) as stream:
-        rows = CsvRows(stream, name, CELLS)
+    with open_bulk(path, name, MEMBER) as (place, stream):
+        rows = CsvRows(stream, place, CELLS)
         frames = list(rows)
     return parsed(frames, rows.faults, rows.rows_read, DTYPES)
 
@@ -121,49 +91,6 @@ def _tidy(path: Path, name: str) -> Parsed:
     bad = bad.drop("column").join(long.select("_row", place.alias("column")), on="_row").select(list(BAD_SCHEMA))
     lines = lines.with_columns(pl.col("_row").rank("dense").cast(pl.Int64))
     return parsed([good], [lines, bad], long.height + broken, DTYPES)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    with path.open("rb") as f:
-        is_gzip = f.read(2) == b"\x1f\x8b"
-    return cast("IO[bytes]", gzip.open(path)) if is_gzip else path.open("rb")
-
-
-def _is_utf8(stream: IO[bytes]) -> bool:
-    """A damaged stream counts as UTF-8: the reader that follows names the place."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while chunk := stream.read(BLOCK_BYTES):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    except (EOFError, OSError, zlib.error):
-        return True
-    return True
-
-
-def _as_utf8(raw: IO[bytes], name: str, *, is_utf8: bool) -> IO[bytes]:
-    """FAO's older files are in cp1252, and nothing in them says so."""
-    return raw if is_utf8 else cast("IO[bytes]", _Cp1252(raw, name))
-
-
-class _Cp1252(io.RawIOBase):
-    """Bytes in cp1252, passed on as UTF-8."""
-
-    def __init__(self, raw: IO[bytes], name: str) -> None:
-        self._raw, self._name = raw, name
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        chunk = self._raw.read(size if size < 0 else max(1, size // 3))  # no character of cp1252 is longer than three bytes in UTF-8
-        try:
-            return chunk.decode("cp1252").encode()
-        except UnicodeDecodeError as e:
-            found = f"byte 0x{chunk[e.start]:02x}, which is in neither"
-            raise BadFile(self._name, "text in UTF-8 or cp1252", found, AGAIN) from e
 
 
 PLAN_HELP = "acpgvc fetch faostat_forestry; one archive, always the whole data set"

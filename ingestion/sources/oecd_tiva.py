@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingestion import content
-from ingestion.errors import BadFile
+from ingestion.errors import BadFile, TerminalError
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, read_header
 from ingestion.text_stream import open_text
@@ -26,7 +26,7 @@ FLOW = r"^(?P<agency>[A-Z.]+):(?P<flow>\w+@\w+)\((?P<edition>[\d.]+)\)$"
 # Powers of ten that the publisher uses: shares are plain percent, levels are million US dollars.
 UNIT_MULT = {"USD": 6}
 UNIT_MULT_OF_SHARES = 0
-EDITION = "1.1"
+VERSIONS = {"2025": "1.1", "2023": "1.0"}  # edition -> version of its data flows
 
 
 def _cells(flow_column: str) -> dict[str, Cell]:
@@ -96,21 +96,25 @@ def _check_multiplier(frame: pl.DataFrame, name: str) -> None:
 
 
 PLAN_HELP = (
-    "acpgvc fetch oecd_tiva [flow=MAINSH] [measures=EXGR_FVA+EXGR_DVA] [areas=ZAF+NGA] [activities=_T] [unit=PT_EXGR] [years=1995-2022]; "
+    "acpgvc fetch oecd_tiva [flow=MAINSH] [measures=EXGR_FVA+EXGR_DVA] [areas=ZAF+NGA] [activities=_T] [unit=PT_EXGR] [years=1995-2022] "
+    "[edition=2025|2023]; "
     "without areas: all of them in one call"
 )
 
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """One call for all areas and years (60 downloads an hour are allowed). The version is pinned, `+` joins codes and stays `+`."""
-    content.need(args, ("flow", "measures", "areas", "activities", "unit", "years"), (), PLAN_HELP)
+    content.need(args, ("flow", "measures", "areas", "activities", "unit", "years", "edition"), (), PLAN_HELP)
+    edition = args.get("edition", "2025")
+    if edition not in VERSIONS:
+        raise TerminalError(f"edition must be {' or '.join(VERSIONS)}, not {edition!r}. Usage: {PLAN_HELP}")
     flow = args.get("flow", "MAINSH")
     unit = args.get("unit", "USD" if flow == "MAINLV" else "PT_EXGR")
     key = f"{args.get('measures', 'EXGR_FVA+EXGR_DVA')}.{args.get('areas', '')}.{args.get('activities', '_T')}.W.{unit}.A"
     span = content.years(args.get("years", "1995-2022"))
     params = {"startPeriod": str(min(span)), "endPeriod": str(max(span)), "dimensionAtObservation": "AllDimensions", "format": "csvfile"}
     base = content.base_url("oecd_tiva", SOURCE.base_url)
-    yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{EDITION}/{key}", params, note=f"TiVA {flow} {key}")
+    yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{VERSIONS[edition]}/{key}", params, note=f"TiVA {flow} {key}")
 
 
 def verify(paths: list[Path]) -> None:

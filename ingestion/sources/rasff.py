@@ -6,8 +6,6 @@ Only what an index needs is kept: recipients, operators and names of officials a
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +17,8 @@ from ingestion.errors import BadFile, TerminalError
 from ingestion.rasff_text import braced_hazards, from_case, from_export, from_json, moment, plain_hazards
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
 from ingestion.tabular import BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, parsed
-from ingestion.text_stream import AGAIN, open_text
+from ingestion.text_stream import open_text
+from ingestion.workbook import read_sheets
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -148,13 +147,7 @@ def _build(records: Iterator[tuple[int, dict[str, Any]]], rows_read: int, faults
 
 
 def _sheet_rows(path: Path, name: str) -> list[dict[str, Any]]:
-    import openpyxl
-
-    try:
-        with path.open("rb") as f:  # openpyxl goes by the name's ending, a blob has none
-            rows = list(openpyxl.load_workbook(f, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True))
-    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, EOFError, OSError) as e:  # SyntaxError: broken XML
-        raise BadFile(name, "a readable workbook", f"a damaged one ({type(e).__name__}: {e})", AGAIN) from e
+    rows = next(iter(read_sheets(path, name).values()), [])
     header = [str(c or "") for c in rows[0]] if rows else []
     need_columns(name, header, USED_EXPORT)
     return [dict(zip(header, r, strict=False)) for r in rows[1:] if any(c is not None for c in r)]

@@ -18,6 +18,13 @@ ROWS_READ = {
     ("raw_hs4_exports__cross_sections", "ots_table"): 44_435 + 91_820 + 176_971 + 229_229,
     ("raw_hs4_exports__cross_sections", "atlas_table"): 162_910 + 119_175,
     ("raw_faostat_forestry__data", "tidy_wide"): 345_941,  # numbers in 166,248 lines
+    ("raw_faostat_crops__data", "web_export"): 360,
+    ("raw_unctadstat__observations", "download_csv"): 54_234 + 3 * 16_724 + 4 * 13_740,  # measures of a line
+    ("raw_lpi__scores", "databank_xlsx"): 19_205,  # numbers in 3,230 lines
+    ("raw_commodity_prices__prices", "monthly_xlsx"): 50_167,  # prices of 797 months and 71 commodities
+    ("raw_adb_gvc__statistics", "participation"): 24_528,
+    ("raw_adb_gvc__statistics", "lengths"): 24_528,
+    ("raw_adb_gvc__statistics", "advantage"): 24_090,
 }
 # Share of cans in what partners import, 2011-13 and 2020-22, over the 80 reporters of every year.
 TUNA = {

@@ -53,3 +53,18 @@ def zipped(path: Path, members: dict[str, str]) -> Path:
         for name, body in members.items():
             z.writestr(name, body)
     return path
+
+
+def workbook(path: Path, sheets: dict[str, list[tuple[object, ...]]]) -> Path:
+    """An XLSX workbook with these rows."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    with path.open("wb") as f:
+        book.save(f)
+    return path

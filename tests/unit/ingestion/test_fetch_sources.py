@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from ingestion import landing
+from ingestion.faostat_text import NORMALIZED
 from ingestion.fetch import fetch
 from ingestion.ingest import ingest_table
 from ingestion.registry import all_sources
 from ingestion.settings import Home
+from ingestion.sources import faostat_crops
 from tests.servers.wire import Reply, Wire
 
 JSON = {"Content-Type": "application/json"}
@@ -39,6 +43,15 @@ def rasff_pages() -> list[bytes]:
     return [json.dumps({"notifications": part, "totalPages": 2, "totalElements": 3}).encode() for part in (rows[:2], rows[2:])]
 
 
+def crops_archive() -> bytes:
+    """The bulk archive with one made-up row."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as z:
+        row = '"81","\'288","Ghana","661","\'01640","Cocoa beans","5510","Production","2022","2022","t","812.000000","A",""\r\n'
+        z.writestr(faostat_crops.ARCHIVE.replace(".zip", ".csv"), ",".join(NORMALIZED) + "\r\n" + row)
+    return buffer.getvalue()
+
+
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
     """(arguments of the fetch, path below the base URL, answers in order) with the sample's own bytes."""
     if source == "comtrade":
@@ -51,6 +64,8 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "faostat_forestry":
         name = "Forestry_E_All_Data_(Normalized).zip"
         return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "faostat_crops":
+        return {}, f"/{faostat_crops.ARCHIVE}", [crops_archive()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()

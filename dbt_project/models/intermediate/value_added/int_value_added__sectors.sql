@@ -2,7 +2,9 @@
    The World Bank numbers the sectors of a table in the table's own order. #}
 with lists (witness, sector_list) as (
     values
-    ('wits_wiodo', 'wiod_35'), ('wits_adb', 'wiod_35'), ('wiod_2013', 'wiod_35'), ('adb_mrio', 'wiod_35'),  -- ADB took over WIOD's list
+    ('wits_wiodo', 'wiod_35'), ('wits_adb', 'wiod_35'), ('wiod_2013', 'wiod_35'),
+    -- ADB took over WIOD's list
+    ('adb_mrio_62', 'wiod_35'), ('adb_mrio_72', 'wiod_35'), ('adb_mrio_74', 'wiod_35'),
     ('wits_wiodn', 'wiod_56'), ('wiod_2016', 'wiod_56'),
     ('wits_eora', 'eora_26'), ('eora26', 'eora_26'),
     ('wits_tiva', 'icio_45'), ('icio_2023', 'icio_45')

@@ -1,24 +1,12 @@
-{# OECD TiVA content shares of gross exports. Percent in the source, ratios here. Members outside the tables get a row that says so. #}
-with observations as (
-    select * from {{ ref('stg_oecd_tiva__data') }}
-    where row_status = 'kept' and unit_measure = 'PT_EXGR' and counterpart_area = 'W' and measure in ('EXGR_FVA', 'EXGR_DVA')
-),
-
-members as (
+{# The newest edition of OECD TiVA: editions have other industries and revised years and are never mixed. Members outside the tables get a row that says so. #}
+with members as (
     select iso3, in_icio_2025 from {{ ref('v_acp_current') }}
 ),
 
 published as (
-    select
-        iso3,
-        sector_id,
-        year,
-        max(obs_value) filter (where measure = 'EXGR_FVA') / 100 as fva_share,
-        max(obs_value) filter (where measure = 'EXGR_DVA') / 100 as dva_share,
-        max(source_vintage) as source_vintage,
-        max(data_origin) as data_origin
-    from observations
-    group by all
+    select iso3, sector_id, year, fva_share, dva_share, source_vintage, data_origin
+    from {{ ref('int_value_added__tiva_editions') }}
+    where is_newest
 ),
 
 years as (

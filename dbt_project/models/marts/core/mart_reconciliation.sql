@@ -27,10 +27,35 @@ wits as (
                 when 'wiodo' then 'wiod_2013'
                 when 'wiodn' then 'wiod_2016'
                 when 'eora' then 'eora26'
-                when 'adb' then 'adb_mrio'
+                when 'adb' then 'adb_mrio_62'
                 when 'tiva' then 'icio_2023'
             end
     where output.null_reason is null
+),
+
+adb as (
+    select
+        {{ witness_of('statistics.edition') }} as witness,
+        statistics.iso3,
+        statistics.sector_id as published_sector_id,
+        coalesce(table_sector.sector_id, 'ALL') as sector_id,
+        statistics.year,
+        statistics.backward_share as backward_bm,
+        statistics.forward_share as forward_bm,
+        statistics.participation_share as participation_bm,
+        statistics.source_vintage as published_vintage
+    from {{ ref('stg_adb_gvc__statistics') }} as statistics
+    left join {{ ref('int_value_added__sectors') }} as published_sector
+        on published_sector.witness = 'wits_adb' and statistics.sector_id = published_sector.sector_id
+    left join {{ ref('int_value_added__sectors') }} as table_sector
+        on
+            published_sector.sector_list = table_sector.sector_list
+            and published_sector.sector_number = table_sector.sector_number
+            and table_sector.witness = {{ witness_of('statistics.edition') }}
+    where
+        statistics.row_status = 'kept'
+        and statistics.statistics = 'participation'
+        and (statistics.sector_level = 0 or table_sector.sector_id is not null)
 ),
 
 published as (
@@ -41,14 +66,25 @@ published as (
     from wits
     union all
     {%- endfor %}
+    {%- for measure in ['backward_bm', 'forward_bm', 'participation_bm'] %}
+    select
+        'adb_gvc' as published_source, witness, '{{ measure }}' as measure, iso3, published_sector_id, sector_id, year,
+        {{ measure }} as published, false as is_negative, published_vintage
+    from adb
+    where {{ measure }} is not null
+    union all
+    {%- endfor %}
     {%- for measure, column in [('foreign_content_share', 'fva_share'), ('domestic_content_share', 'dva_share')] %}
     select
-        'oecd_tiva' as published_source, editions.witness, '{{ measure }}' as measure, tiva.iso3, tiva.sector_id as published_sector_id,
-        replace(tiva.sector_id, 'tiva:', 'icio:') as sector_id, tiva.year, tiva.{{ column }} as published, false as is_negative,
-        tiva.source_vintage as published_vintage
-    from {{ ref('int_value_added__tiva') }} as tiva
+        'oecd_tiva' as published_source, forms.witness, '{{ measure }}' as measure, tiva.iso3, tiva.sector_id as published_sector_id,
+        case when tiva.sector_id = 'ALL' then 'ALL' else replace(tiva.sector_id, 'tiva:', forms.sector_prefix) end as sector_id,
+        tiva.year, tiva.{{ column }} as published, false as is_negative, tiva.source_vintage as published_vintage
+    from {{ ref('int_value_added__tiva_editions') }} as tiva
     -- both forms of the OECD's table: its statistics match the extended one for China and Mexico
-    cross join (values ('icio_2025'), ('icio_2025_ext')) as editions (witness)
+    inner join (
+        values ('icio_2025', 'icio_2025', 'icio:'), ('icio_2025', 'icio_2025_ext', 'icio:'), ('icio_2023', 'icio_2023', 'icio_2023:')
+    ) as forms (table_witness, witness, sector_prefix)
+        on tiva.table_witness = forms.table_witness
     where tiva.{{ column }} is not null
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
@@ -58,10 +94,13 @@ computed as (
     unpivot (
         select
             witness, iso3, sector_id, year, output_musd, source_vintage as table_vintage, data_origin, dq_grade,
-            gvc_output_share, gvc_output_backward, gvc_output_forward, gvc_output_two_sided, foreign_content_share, domestic_content_share
+            gvc_output_share, gvc_output_backward, gvc_output_forward, gvc_output_two_sided, foreign_content_share, domestic_content_share,
+            backward_bm, forward_bm, participation_bm
         from engine
     )
-    on gvc_output_share, gvc_output_backward, gvc_output_forward, gvc_output_two_sided, foreign_content_share, domestic_content_share
+    on
+        gvc_output_share, gvc_output_backward, gvc_output_forward, gvc_output_two_sided, foreign_content_share, domestic_content_share,
+        backward_bm, forward_bm, participation_bm
     into name measure value computed
 ),
 
@@ -95,7 +134,7 @@ select
         when is_negative then 'negative_inventories'
         when witness = 'wiod_2013' and output_musd < {{ var('reconciliation_small_output_musd') }} then 'small_industry'
         when witness = 'wiod_2013' then 'rounded_table'
-        when witness = 'icio_2023' then 'another_edition'
+        when published_source = 'wits_gvc' and witness = 'icio_2023' then 'another_edition'
         else 'unknown'
     end as cause,
     dq_grade,

@@ -30,10 +30,19 @@ EXPECTED: dict[str, dict[str, str]] = {
         "eora_": "wits_gvc refused", "gvc-": "wits_gvc refused",
     },
     "value_added/wiod_2013_release": {"wiot_": "wiod rounded_2013_parquet"},
+    "value_added/adb_mrio_gvc": {
+        "gvcp_": "adb_gvc participation", "production_lengths_": "adb_gvc lengths", "rca_": "adb_gvc advantage", "": "adb_gvc refused",
+    },
     "value_added/oecd_tiva_2025_sdmx": {"exgr_": "oecd_tiva csvfile", "ref_areas": UNKNOWN},
     "standards/rasff": {"RASFF_": "rasff window_xlsx", "rasff_notifications": "rasff window_csv", "rasff_export": "rasff cases_8_columns"},
     "standards/wb_enterprise_surveys": {"": "wdi refused"},
     "standards/wb_tariff_aggregates": {"": "wdi refused"},
+    "capabilities/unctadstat": {"US_": "unctadstat download_csv"},
+    "capabilities/lpi": {"P_Data_Extract": "lpi databank_xlsx", "International_LPI": "lpi editions_xlsx"},
+    "capabilities/commodity_prices": {
+        "CMO-Historical-Data-Monthly": "commodity_prices monthly_xlsx", "CMO-Historical-Data-Annual": "commodity_prices annual_xlsx",
+    },
+    "capabilities/faostat_crops": {"FAOSTAT_data": "faostat_crops web_export", "": "faostat_crops refused"},
     "capabilities/wdi": {"API_": "wdi bulk_csv", "Metadata_": "wdi refused", "wdi_subset": "wdi refused"},
 }  # fmt: skip
 

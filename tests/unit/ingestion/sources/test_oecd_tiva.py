@@ -10,7 +10,7 @@ import pytest
 import requests
 from source_files import check, read, recognise, refuses
 
-from ingestion.errors import BadFile
+from ingestion.errors import BadFile, TerminalError
 from ingestion.sources import oecd_tiva
 
 Write = Callable[[str, bytes | str], Path]
@@ -103,6 +103,15 @@ def test_plan_keeps_the_plus_and_pins_the_version() -> None:
     assert url.endswith("startPeriod=1995&endPeriod=2022&dimensionAtObservation=AllDimensions&format=csvfile")
     (levels,) = oecd_tiva.plan({"flow": "MAINLV", "measures": "EXGR_DVA"})
     assert "DSD_TIVA_MAINLV@DF_MAINLV,1.1/EXGR_DVA.._T.W.USD.A" in levels.url
+
+
+def test_editions_are_versions_and_stay_apart(write: Write) -> None:
+    (old,) = oecd_tiva.plan({"edition": "2023", "years": "1995-2020"})
+    assert "DSD_TIVA_MAINSH@DF_MAINSH,1.0/" in old.url
+    with pytest.raises(TerminalError, match="edition must be 2025 or 2023"):
+        list(oecd_tiva.plan({"edition": "2021"}))
+    both = check("oecd_tiva", write("a", FILE + FILE.partition("\r\n")[2].replace("(1.1)", "(1.0)")))
+    assert both.rows_bad == 0 and sorted(both.good["edition"]) == ["1.0"] * 3 + ["1.1"] * 3, "the edition is part of the key"
 
 
 def test_real_answer(shared: Path, tmp_path: Path) -> None:
