@@ -17,39 +17,46 @@ def packed(frame: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.Series, list
     """
     total, size, used = np.zeros(frame.height, dtype=np.uint64), 1, []
     for name in columns:
-        ranks = _ranks(frame[name]) if frame.height else np.zeros(0, dtype=np.uint64)
-        if ranks is None:
+        if (ranks := _ranks(frame[name])) is None:
             break
         values = int(ranks.max(initial=0)) + 1
         if size * values > PACKED_LIMIT:
             break
-        size *= values
-        total *= np.uint64(values)
-        total += ranks
+        if values > 1:
+            size *= values
+            total *= np.uint64(values)
+            total += ranks
         used.append(name)
     return pl.Series(total), used
 
 
 def _ranks(column: pl.Series) -> np.ndarray | None:
-    """Non-negative integers that sort as the values do, 0 for null; None for a type that has no small ones."""
+    """Non-negative integers that sort as the values do, null first; None for a type that has no small ones."""
     if column.dtype == pl.Categorical:
-        distinct = column.unique().drop_nulls()
-        places = np.zeros(int(distinct.to_physical().max() or 0) + 1, dtype=np.uint64)
-        in_order = distinct.to_physical().gather(distinct.cast(pl.String).arg_sort())
-        places[in_order.to_numpy()] = np.arange(1, len(distinct) + 1)
-        ranks = places[column.to_physical().fill_null(0).to_numpy()]
-    elif column.dtype.is_integer() or column.dtype == pl.Boolean:
-        whole = column.cast(pl.Int64)
-        ranks = (whole.fill_null(0) - whole.min() + 1).to_numpy().astype(np.uint64)
-    else:
+        return text_ranks(column)[1]
+    if not (column.dtype.is_integer() or column.dtype == pl.Boolean):
         return None
-    if column.null_count():
-        ranks[column.is_null().to_numpy()] = 0
-    return ranks
+    whole = column.cast(pl.Int64)
+    nulls = min(1, whole.null_count())
+    return (whole - (whole.min() or 0) + nulls).fill_null(0).to_numpy().view(np.uint64)
 
 
-def sort_indices(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
-    """Row numbers in the order of `columns`; rows that are equal there stand in any order."""
+def text_ranks(column: pl.Series) -> tuple[list[str], np.ndarray]:
+    """(distinct texts in order, UInt32 place of each row's text among them); with nulls places count from 1, and null is 0."""
+    codes = column.cast(pl.Categorical())
+    distinct, nulls = codes.unique().drop_nulls(), min(1, codes.null_count())
+    texts = distinct.cast(pl.String)
+    in_order = texts.arg_sort()
+    places = np.zeros(1 + distinct.to_physical().to_numpy().max(initial=0), dtype=np.uint32)
+    places[distinct.to_physical().gather(in_order).to_numpy()] = np.arange(nulls, nulls + len(distinct))
+    ranks = pl.Series(places).gather(codes.to_physical().fill_null(0)).to_numpy(writable=bool(nulls))
+    if nulls:
+        ranks[codes.is_null().to_numpy()] = 0
+    return texts.gather(in_order).to_list(), ranks
+
+
+def sort_places(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """Row numbers in the order of `columns`, nulls first; rows that are equal there stand in any order."""
     key, used = packed(frame, columns)
     if len(used) < len(columns) and has_repeats(key):
         return frame.select(pl.arg_sort_by(columns)).to_series()
@@ -58,5 +65,5 @@ def sort_indices(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
 
 def has_repeats(key: pl.Series) -> bool:
     """Some value stands in more than one row."""
-    inorder = key.sort()
-    return bool((inorder == inorder.shift()).any())
+    in_order = key.sort()
+    return bool((in_order == in_order.shift()).any())

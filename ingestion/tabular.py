@@ -21,7 +21,7 @@ import pyarrow.csv as pa_csv
 
 from ingestion.errors import BadFile
 from ingestion.spec import Parsed, Recognition
-from ingestion.text_stream import AGAIN, BLOCK_BYTES
+from ingestion.text_stream import AGAIN, BLOCK_BYTES, ahead
 
 BAD_SCHEMA: dict[str, Any] = {"_row": pl.Int64, "column": pl.String, "expected": pl.String, "found": pl.String, "remedy": pl.String}
 FIX_CELL = "correct the cell at the publisher's or download the file again; the row is kept in quarantine"
@@ -71,6 +71,7 @@ class CsvRows:
         need_columns(self.name, header, wanted)
         names = [h if header.index(h) == i else f"{h} #{i}" for i, h in enumerate(header)]
         ragged: list[dict[str, object]] = []
+        gone_rows: list[int] = []
 
         unclosed: list[BadFile] = []  # the CSV reader does not pass on what its handler raises
 
@@ -80,6 +81,7 @@ class CsvRows:
                 unclosed.append(BadFile(self.name, "quotes that close on their line", repr(row.text[:FOUND_CHARS]), AGAIN, number))
                 return "error"
             ragged.append(self._ragged(row, header))
+            gone_rows.append(self.rows_before + (row.number or 0))
             return "skip"
 
         while self.stream.peek(1)[:1] in (b"\r", b"\n"):
@@ -96,9 +98,9 @@ class CsvRows:
             )
             for batch in blocks:
                 # The handler may run ahead of the batches, never behind: skip the numbers it has named.
-                gone = [r["_row"] for r in ragged if r["_row"] > position]
-                ahead = np.arange(position + 1, position + 1 + batch.num_rows + len(gone))
-                rows = ahead[~np.isin(ahead, gone)][: batch.num_rows] if gone else ahead
+                gone = [n for n in gone_rows if n > position]
+                numbers = np.arange(position + 1, position + 1 + batch.num_rows + len(gone))
+                rows = numbers[~np.isin(numbers, gone)][: batch.num_rows] if gone else numbers
                 position = int(rows[-1]) if len(rows) else position
                 self.rows_read += batch.num_rows
                 yield pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series("_row", rows, dtype=pl.Int64))
@@ -111,7 +113,7 @@ class CsvRows:
             self.faults.append(pl.DataFrame(ragged, schema=BAD_SCHEMA))
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        for block in self.raw_blocks():
+        for block in ahead(self.raw_blocks()):
             good, bad = typed(block, self.cells)
             if bad.height:
                 self.faults.append(bad)
@@ -149,11 +151,16 @@ def need_columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> Non
 
 def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Text cells -> (rows where all cells cast, faults). An empty optional cell is null."""
-    texts = {c.source: pl.col(c.source).cast(pl.String).str.strip_chars() for c in cells.values()}
-    work = raw.with_columns(e for s, e in texts.items() if raw.schema[s] == pl.String)
+    work = raw.with_columns(pl.col(s).str.strip_chars() for s in {c.source for c in cells.values()} if raw.schema[s] == pl.String)
+    texts = {s: pl.col(s) if t == pl.String else pl.col(s).cast(pl.String).str.strip_chars() for s, t in work.schema.items() if s != "_row"}
     good = work.select("_row", *[_value(work[c.source], c).alias(t) for t, c in cells.items()])
-    faulty = [(t, c, pl.col(t).is_null() & (True if c.required else work.select(texts[c.source] != "").to_series())) for t, c in cells.items()]
-    marks = good.select(e.alias(t) for t, _, e in faulty)
+    numbers = [pl.col(t) for t, c in cells.items() if c.dtype in (pl.Float64, pl.Float32)]
+    good = good.with_columns(pl.when(n.is_finite()).then(n) for n in numbers)
+    faulty = [
+        (t, c, good[t].is_null() if c.required else good[t].is_null() & (work.select(texts[c.source]).to_series() != ""))
+        for t, c in cells.items()
+    ]
+    marks = pl.DataFrame([series.alias(t) for t, _, series in faulty])
     any_bad = marks.select(pl.any_horizontal(pl.all())).to_series()
     if not any_bad.any():
         return good, pl.DataFrame(schema=BAD_SCHEMA)
@@ -183,7 +190,6 @@ def _value(text: pl.Series, cell: Cell) -> pl.Expr:
         value = value.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
     elif cell.dtype in (pl.Float64, pl.Float32):
         value = value.cast(pl.Float64, strict=False)
-        value = pl.when(value.is_finite()).then(value)
     elif cell.dtype != pl.String:
         value = value.cast(cell.dtype, strict=False)
     return pl.when(content != "").then(value)

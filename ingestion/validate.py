@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +43,15 @@ def validate(spec: SourceSpec, name: str, parsed: Parsed) -> Validated:
     import polars as pl
 
     parse_bad = parsed.bad.select(pl.col(c).cast(t) for c, t in bad_schema().items())
-    unread = parse_bad.join(parsed.frame.select(pl.col("_row").cast(pl.Int64)), on="_row", how="anti")["_row"].n_unique()
+    unread = (
+        parse_bad.filter(~pl.col("_row").is_in(parsed.frame["_row"].cast(pl.Int64).implode()))["_row"].n_unique() if len(parse_bad) else 0
+    )
     if parsed.frame.height + unread != parsed.rows_read:
         found = f"{parsed.frame.height} readable and {unread} bad rows of {parsed.rows_read}"
         raise BadFile(name, "every data row to be readable or named as bad", found, f"report this: the parser of {spec.name} loses rows")
-    faults = [parse_bad, schema_faults(spec, name, parsed.frame), key_faults(spec, parsed.frame)]
+    with ThreadPoolExecutor(1) as pool:
+        repeats = pool.submit(key_faults, spec, parsed.frame)
+        faults = [parse_bad, schema_faults(spec, name, parsed.frame), repeats.result()]
     bad = pl.concat(faults).unique().sort("_row", "column", "expected", "found")
     bad_rows = bad["_row"].unique()
     good = parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode())) if len(bad_rows) else parsed.frame
