@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class IngestionError(Exception):
@@ -22,6 +23,18 @@ class TransientError(IngestionError):
 
 class TerminalError(IngestionError):
     """The same call will fail again (bad key, quota of the day, wrong request, wrong content)."""
+
+
+class NoData(TerminalError):
+    """The publisher says that a valid question has no rows."""
+
+
+class BudgetSpent(TerminalError):
+    """The publisher's allowance is used up until `opens_at` (UTC)."""
+
+    def __init__(self, message: str, opens_at: datetime) -> None:
+        super().__init__(message)
+        self.opens_at = opens_at
 
 
 @dataclass

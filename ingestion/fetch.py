@@ -1,120 +1,217 @@
-"""Fetch from a publisher: plan, download, follow, then the same pipeline as for a dropped folder."""
+"""Fetch from a publisher: plan, ask within the budget, prove whole, then the same pipeline as for a dropped folder.
+
+A fetch is a row of tasks. What a task brings is landed as a whole or not at all; what landed is not asked again, also when
+the fetch was killed or the allowance of the day was used up in between. Two processes share the tasks.
+"""
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections import deque
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from pathlib import Path
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
-from ingestion import atomic
 from ingestion.drop import Offer
-from ingestion.errors import TerminalError
+from ingestion.errors import BudgetSpent, IngestionError, NoData, TerminalError
 from ingestion.http import Answer, Client
 from ingestion.ingest import Progress, ingest_offers
+from ingestion.journal import Journal
+from ingestion.paged import paged
 from ingestion.recognise import claim_of
 from ingestion.report import IngestReport
 from ingestion.settings import Home
-from ingestion.spec import Request, SourceSpec
+from ingestion.spec import Ask, Haul, Missing, Request, SourceSpec, Task
+from ingestion.spool import Spool
 
-MAX_CALLS = 10_000  # per fetch; a `follow` that never ends is a fault
+LANDED_AT = 40  # so many files of tasks that a kill would not cost are landed in one go
 
 
 def fetch(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: Progress | None = None) -> IngestReport:
-    """Download what `spec.plan(args)` asks for, with all further pages, and ingest it.
-
-    Nothing is ingested unless every page came: an answer is complete or it is not there.
+    """Ask for what `spec.plan(args)` names and did not land yet, and ingest it. Stops at the first file that is rejected.
 
     Raises:
         TransientError: the publisher could not answer now.
-        TerminalError: wrong arguments, key or profile, used-up quota, or an answer that may not be used.
+        BudgetSpent: the allowance is used up; says until when.
+        TerminalError: wrong arguments, key or profile, or an answer that may not be used.
     """
+    check_can_fetch(home, spec)
+    journal = Journal(home, spec.name)
+    since = journal.begin(args)
+    told = _Told(spec, on_progress)
+    spool = Spool(home, Client(spec, home.root / "budget"), told.before_call)
+    report = IngestReport()
+    with ExitStack() as held:
+        basket = _Basket(home, spec, journal, spool, report, on_progress)
+        try:
+            tasks = tasks_of(spec, args, spool.ask, journal.missing)
+            for is_second_look in (False, True):  # what another process was at is looked at again at the end
+                todo = [t for t in tasks if journal.missing(slices_of(t, since))]
+                told.begin(todo)
+                for task in todo:
+                    if report.rejected:
+                        break
+                    if held.enter_context(spool.lease(task.name, wait=is_second_look)) and journal.missing(slices_of(task, since)):
+                        basket.add(task, slices_of(task, since), *_run(spec, task, spool, journal))
+                        told.done(task)
+                    if basket.is_full:
+                        basket.land()
+                        held.close()
+                basket.land()
+                held.close()
+        except IngestionError:
+            basket.land()  # what is whole is kept
+            raise
+        finally:
+            spool.close()
+    if not report.rejected:
+        journal.end(args)
+    return report if report.tables else ingest_offers(home, spec, None, on_progress, {spec.name: spec})
+
+
+def check_can_fetch(home: Home, spec: SourceSpec) -> None:
+    """Raises TerminalError when the source has no interface, or the profile is not for real data."""
     if spec.plan is None:
         raise TerminalError(f"{spec.name}: expected a source with an interface, found one of files. Remedy: acpgvc run --drop FOLDER")
     if home.profile == "sample":
         raise TerminalError("expected profile main for a fetch, found sample: real data never enters the sample. Remedy: --profile main")
-    client, quota = Client(spec), DailyCalls(home, spec)
-    folder = atomic.temp_beside(home.folder / "incoming" / spec.name)
-    folder.mkdir(parents=True)
+
+
+def tasks_of(spec: SourceSpec, args: Mapping[str, str], ask: Ask, missing: Missing) -> list[Task]:
+    """The tasks of a fetch, in order. May ask the publisher what there is.
+
+    Raises:
+        As `Client.download`; TerminalError for wrong arguments.
+    """
+    assert spec.plan is not None
+    requests = spec.plan(args)
+    return list(spec.tasks(requests, ask, missing) if spec.tasks else (paged(spec, r) for r in requests))
+
+
+def slices_of(task: Task, since: str) -> Mapping[str, str]:
+    """What a task covers, each with its token; without the publisher's, the token is the fetch itself."""
+    return task.slices or {task.name: since}
+
+
+def _run(spec: SourceSpec, task: Task, spool: Spool, journal: Journal) -> tuple[Haul, list[Answer]]:
+    """The answers of a task, each in one of the source's layouts and all of them whole (none when the publisher has no rows),
+    and all bodies that came on the way."""
+    have = journal.headers(next(iter(task.slices), task.name)) if task.request else {}
+    came: list[Answer] = []
+
+    def ask(request: Request, token: str = "") -> Answer:
+        came.append(spool.ask(request, token, have if request is task.request else None))
+        return came[-1]
+
     try:
-        todo: deque[Request] = deque(spec.plan(args))
-        offers: list[Offer] = []
-        number = 0
-        while todo:
-            request = todo.popleft()
-            number += 1
-            if number > MAX_CALLS:
-                raise TerminalError(f"{spec.name}: expected at most {MAX_CALLS} calls, found more to do. Remedy: ask for less at a time")
-            if on_progress:
-                on_progress(f"{spec.name} call {number} of {number + len(todo)}: {request.note or request.url}")
-            quota.count()
-            answer = client.download(request, folder / f"{number:05d}")
-            offers.append(_offer(client, request, answer))
-            _check_claim(spec, offers[-1])
-            if spec.follow:
-                todo.extend(spec.follow(request, answer.path))
-        return ingest_offers(home, spec, _distinct(offers), on_progress, {spec.name: spec})
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        haul = task.run(ask)
+        if not any(a.is_unchanged for _, a in haul.answers):
+            _check(spec, [_offer(spool.client, r, a, haul.proof) for r, a in haul.answers])
+        return haul, came
+    except NoData:
+        return Haul([]), came
+    except BudgetSpent:
+        raise  # what came is good, and goes on later
+    except TerminalError:
+        spool.drop(came)
+        raise
 
 
-def _offer(client: Client, request: Request, answer: Answer) -> Offer:
-    described: dict[str, Any] = {"kind": "fetch", "method": request.method, "url": answer.url, "params": dict(request.params)}
-    if request.json is not None:
-        described["json"] = request.json
-    described = json.loads(client.redact(json.dumps(described)))
-    return Offer(answer.path, (request.note or answer.url,), answer.sha256, answer.size_bytes, described, answer.headers)
-
-
-def _check_claim(spec: SourceSpec, offer: Offer) -> None:
-    """HTTP 200 proves nothing: what came must be one of the source's own layouts.
+def _check(spec: SourceSpec, offers: list[Offer]) -> None:
+    """HTTP 200 proves nothing: what came must be one of the source's own layouts, and whole.
 
     Raises:
         TerminalError: it is an error page, a cut answer or archive, or an unknown layout.
     """
-    claim = claim_of(offer, {spec.name: spec})
-    if claim.recognition is None:
-        raise TerminalError(
-            f"{offer.name}: expected an answer of {spec.name}, found {claim.why}. "
-            f"Remedy: fetch again later; when it stays, the publisher changed its interface: report this"
-        )
-    if spec.verify and claim.recognition.batch_key is None:  # pages are verified together, when all of them are there
-        spec.verify([offer.path])
+    for offer in offers:
+        claim = claim_of(offer, {spec.name: spec})
+        if claim.recognition is None or claim.recognition.refused:
+            found = claim.recognition.refused if claim.recognition else claim.why
+            raise TerminalError(
+                f"{offer.name}: expected an answer of {spec.name}, found {found}. "
+                f"Remedy: fetch again later; when it stays, the publisher changed its interface: report this"
+            )
+    paths = [offer.path for offer in offers]
+    if spec.verify:
+        for together in [paths] if spec.follow else [[p] for p in paths]:
+            spec.verify(together)
 
 
-def _distinct(offers: list[Offer]) -> list[Offer]:
-    """One offer per content, in the order of hashes, as a dropped folder gives them."""
-    return [offer for _, offer in sorted({o.sha256: o for o in reversed(offers)}.items())]
+def described(client: Client, request: Request, answer: Answer, proof: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What was asked, without secrets, as a receipt holds it."""
+    about: dict[str, Any] = {"kind": "fetch", "method": request.method, "url": answer.url, "params": dict(request.params)}
+    about |= {"json": request.json} if request.json is not None else {}
+    about |= {"proof": proof} if proof else {}
+    return json.loads(client.redact(json.dumps(about)))
 
 
-class DailyCalls:
-    """Counts calls per day (UTC) in a small file, so that a reserve of the publisher's quota is left for a person."""
+def _offer(client: Client, request: Request, answer: Answer, proof: Mapping[str, Any]) -> Offer:
+    about = described(client, request, answer, proof)
+    return Offer(answer.path, (request.note or answer.url,), answer.sha256, answer.size_bytes, about, answer.headers)
 
-    def __init__(self, home: Home, spec: SourceSpec) -> None:
-        self.spec = spec
-        self.path: Path = home.folder / "calls" / f"{spec.name}.json"
 
-    def count(self) -> None:
-        """Count one call.
+class _Basket:
+    """Whole hauls on their way into the landing zone."""
 
-        Raises:
-            TerminalError: the budget of the day is used up.
-        """
-        limit = self.spec.budget.calls_per_day
-        if limit is None:
-            return
-        today = datetime.now(UTC).date().isoformat()
-        with atomic.locked(self.path.with_suffix(".lock")):
-            try:
-                seen = json.loads(self.path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                seen = {}
-            made = int(seen.get("calls", 0)) if seen.get("day") == today else 0
-            if made >= limit:
-                raise TerminalError(
-                    f"{self.spec.name}: expected at most {limit} calls a day, found them used up. Remedy: run again tomorrow"
-                )
-            atomic.write_bytes(self.path, json.dumps({"day": today, "calls": made + 1}).encode())
+    def __init__(
+        self, home: Home, spec: SourceSpec, journal: Journal, spool: Spool, report: IngestReport, on_progress: Progress | None
+    ) -> None:
+        self.home, self.spec, self.journal, self.spool, self.report, self.on_progress = home, spec, journal, spool, report, on_progress
+        self.hauls: list[tuple[Mapping[str, str], Haul]] = []
+        self.came: list[Answer] = []
+        self.costs_calls = False
+
+    def add(self, task: Task, slices: Mapping[str, str], haul: Haul, came: list[Answer]) -> None:
+        self.hauls.append((slices, haul))
+        self.came += came
+        self.costs_calls |= not task.slices  # a kill before landing would lose it
+
+    @property
+    def is_full(self) -> bool:
+        return self.costs_calls or sum(max(1, len(h.answers)) for _, h in self.hauls) >= LANDED_AT
+
+    def land(self) -> None:
+        """Ingest what is there, write down that it is landed, forget the bytes."""
+        hauls, self.hauls, self.costs_calls = self.hauls, [], False
+        fresh = [(s, h) for s, h in hauls if not any(a.is_unchanged for _, a in h.answers)]
+        for slices, _ in (pair for pair in hauls if pair not in fresh):
+            self.journal.retoken(slices)
+        offers = [_offer(self.spool.client, r, a, h.proof) for _, h in fresh for r, a in h.answers]
+        refused: set[str] = set()
+        if offers:
+            # One offer per content, in the order of hashes, as a dropped folder gives them.
+            distinct = [offer for _, offer in sorted({o.sha256: o for o in reversed(offers)}.items())]
+            landed = ingest_offers(self.home, self.spec, distinct, self.on_progress, {self.spec.name: self.spec})
+            refused = {f.sha256 for f in landed.files if f.status in ("rejected", "refused")}
+            self.report.extend(landed)
+        for slices, haul in fresh:
+            files = [a.sha256 for _, a in haul.answers]
+            if not refused & set(files):
+                self.journal.record(slices, files, haul.answers[0][1].headers if haul.answers else {})
+        self.spool.drop(self.came)
+        self.came = []
+
+
+class _Told:
+    """Says what is asked, how many calls are left, and how long they take at the pace so far."""
+
+    def __init__(self, spec: SourceSpec, say: Progress | None) -> None:
+        self.spec, self.say = spec, say
+        self.made, self.left, self.started = 0, 0, time.monotonic()
+
+    def begin(self, tasks: Iterable[Task]) -> None:
+        self.left = sum(t.calls for t in tasks)
+
+    def done(self, task: Task) -> None:
+        self.left -= task.calls
+
+    def before_call(self, request: Request) -> None:
+        pace = (time.monotonic() - self.started) / self.made if self.made else 0.0
+        self.made += 1
+        if self.say:
+            togo = f", about {self.left} to go" + (f" in {_span(pace * self.left)}" if pace else "") if self.left > 1 else ""
+            self.say(f"{self.spec.name} call {self.made}{togo}: {request.note or request.url}")
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"

@@ -3,6 +3,7 @@
 A body is streamed to a file while its sha256 is taken. What can get better by itself is tried again (429, 5xx, cut body,
 lost connection) with full jitter or as long as the server asks; what cannot is a `TerminalError` at once. A key stands in
 the environment, travels as a header to the source's own hosts, and is blotted out of everything that is written or shown.
+Each call is booked in the budget of its host first, tries and redirects too.
 """
 
 from __future__ import annotations
@@ -12,45 +13,47 @@ import email.utils
 import hashlib
 import os
 import random
-import threading
+import re
 import time
+import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 import urllib3
 
-from ingestion.errors import TerminalError, TransientError
+from ingestion.budget import SLEPT_S, HostBudget, limits_of
+from ingestion.errors import NoData, TerminalError, TransientError
 from ingestion.spec import Request, SourceSpec
 
 CONNECT_TIMEOUT_S = 10.0
 MAX_TRIES = 4  # without progress; a resumed download that advances starts counting anew
 BACKOFF_S, BACKOFF_MAX_S = 0.5, 30.0
-RETRY_AFTER_MAX_S = 300.0  # a longer wait is told to the caller instead of slept
 MAX_REDIRECTS = 5
 CHUNK_BYTES = 1 << 16
 RETRIED = frozenset({429, 500, 502, 503, 504})
 KEPT_HEADERS = ("ETag", "Last-Modified", "Content-Type", "Content-Length")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
-_last_call: dict[str, float] = {}  # host -> monotonic time; shared by all clients of the process
-_last_call_lock = threading.Lock()
+REPLENISHED = re.compile(r"replenished in (\d+):(\d\d):(\d\d)")
+ENDS = {b"{": b"}", b"[": b"]"}  # of a JSON document that is whole
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One downloaded body. `url` is the asked one, without secrets."""
+    """One downloaded body. `url` is the asked one, without secrets. `is_unchanged`: HTTP 304, there is no body."""
 
     path: Path
     sha256: str
     size_bytes: int
     url: str
     headers: Mapping[str, str]
+    is_unchanged: bool = False
 
 
 @dataclass
@@ -61,6 +64,7 @@ class _Download:
     digest: Any = field(default_factory=hashlib.sha256)
     size: int = 0
     validator: str | None = None  # strong ETag or Last-Modified of the bytes so far
+    conditions: Mapping[str, str] = field(default_factory=dict)  # If-None-Match, If-Modified-Since
 
     def restart(self) -> None:
         self.digest, self.size, self.validator = hashlib.sha256(), 0, None
@@ -68,19 +72,23 @@ class _Download:
 
 
 class Client:
-    """Calls to one source. `sleep` is a seam for a caller that shows the waiting."""
+    """Calls to one source, within the budgets that lie in `budgets`. `sleep` is a seam for a caller that shows the waiting."""
 
-    def __init__(self, spec: SourceSpec, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, spec: SourceSpec, budgets: Path, sleep: Callable[[float], None] = time.sleep) -> None:
         self.spec = spec
         self.sleep = sleep
+        self.limits = limits_of(spec)
+        self._budgets = budgets
         self.session = requests.Session()
         self.session.trust_env = False  # no netrc, no proxy that would see the key
         self.session.headers["User-Agent"] = f"acpgvc/{version('acpgvc')} (+{spec.homepage})"
         self.session.headers["Accept-Encoding"] = "identity"
         self.session.headers["Accept"] = "*/*"
         self._key = os.environ.get(spec.key_env, "") if spec.key_env else ""
+        self._more_keys = {header: os.environ.get(variable, "") for header, variable in spec.more_keys.items()}
         override = os.environ.get(f"ACPGVC_{spec.name.upper()}_BASE_URL", "")
         self._override = urlsplit(override).hostname if override else None
+        self.base = override or spec.base_url
         if override and self._override not in LOOPBACK and self._override not in spec.hosts:
             raise TerminalError(
                 f"ACPGVC_{spec.name.upper()}_BASE_URL: expected a host of {spec.name} ({', '.join(spec.hosts)}) or loopback, "
@@ -88,18 +96,27 @@ class Client:
             )
 
     def redact(self, text: str) -> str:
-        """The text without the key."""
-        return text.replace(self._key, "***") if self._key else text
+        """The text without the keys."""
+        for secret in filter(None, (self._key, *self._more_keys.values())):
+            text = text.replace(secret, "***")
+        return text
 
-    def download(self, request: Request, target: Path) -> Answer:
-        """Fetch one body into `target`.
+    def budget_of(self, url: str) -> HostBudget:
+        """The allowance of a host; callers with and without a key have one each."""
+        host = urlsplit(url).netloc
+        return HostBudget(self._budgets, host if self._key or not self.spec.keyless_budget else f"{host}-keyless", self.limits)
+
+    def download(self, request: Request, target: Path, have: Mapping[str, str] | None = None) -> Answer:
+        """Fetch one body into `target`. `have`: headers of the body that is there already; when it is still the same, none comes.
 
         Raises:
             TransientError: it did not work now (time, budget of tries, server busy); `retry_after_s` when the server said.
-            TerminalError: it will not work (refused, wrong request, quota of the day, host not of this source).
+            NoData: the publisher says that there are no rows.
+            BudgetSpent: the allowance of the day or hour is used up, by our count or by the publisher's.
+            TerminalError: it will not work (refused, wrong request, host not of this source).
         """
-        deadline = time.monotonic() + self.spec.budget.total_timeout_s
-        state, tries = _Download(target), 0
+        deadline = time.monotonic() + self.limits.total_timeout_s
+        state, tries = _Download(target, conditions=_conditions(have or {})), 0
         state.restart()
         while True:
             before = state.size
@@ -114,17 +131,20 @@ class Client:
     def _wait_or_give_up(self, error: TransientError, request: Request, tries: int, deadline: float) -> None:
         ceiling = min(BACKOFF_MAX_S, BACKOFF_S * 2**tries)
         wait = error.retry_after_s if error.retry_after_s is not None else random.uniform(0.0, ceiling)
-        too_long = wait > RETRY_AFTER_MAX_S or time.monotonic() + wait >= deadline
+        too_long = wait > SLEPT_S or time.monotonic() + wait >= deadline
         if tries >= MAX_TRIES or too_long:
             text = f"{request.url}: {error} (gave up after {tries} tries). Remedy: run the same fetch again later"
             raise TransientError(self.redact(text), error.retry_after_s) from None
-        self.sleep(wait)
+        if error.retry_after_s is None:  # what the server asks for is kept by the budget, for all processes
+            self.sleep(wait)
 
     def _try(self, request: Request, state: _Download, deadline: float) -> Answer:
         """One try: send, judge the status, stream the body."""
-        resume = {"Range": f"bytes={state.size}-", "If-Range": state.validator} if state.size and state.validator else {}
+        resume = {"Range": f"bytes={state.size}-", "If-Range": state.validator} if state.size and state.validator else state.conditions
         try:
             with self._send(request, resume, deadline) as response:
+                if response.status_code == 304 and resume is state.conditions and resume:
+                    return Answer(state.path, "", 0, self.redact(request.url), {}, is_unchanged=True)
                 self._judge(request, response, state)
                 if response.status_code == 206:
                     self._check_range(response, state)
@@ -138,24 +158,27 @@ class Client:
 
     def _send(self, request: Request, headers: Mapping[str, str], deadline: float) -> requests.Response:
         """Send, following redirects within the source's hosts only; the key goes to no other host."""
-        url, params, method, body = request.url, dict(request.params), request.method, request.json
+        # Commas stay as they are: a list of codes is a third of the length, and a long URL is refused.
+        query = urlencode(request.params, safe=",")
+        url, method, body = request.url + (f"?{query}" if query else ""), request.method, request.json
         origin = urlsplit(url).netloc
         for _ in range(MAX_REDIRECTS + 1):
             own = dict(headers)
             if self._key and self.spec.key_header and self._may_have_key(url, origin):
-                own[self.spec.key_header] = self._key
+                own |= {self.spec.key_header: self._key, **self._more_keys}
             self._check_host(url)
-            self._pace(url)
+            wait = self.budget_of(url).take(is_counted=request.is_counted)
+            if wait > 0:
+                self.sleep(wait)
             left = deadline - time.monotonic()
             if left <= 0:
-                raise TransientError(f"no answer within {self.spec.budget.total_timeout_s:g} s")
-            timeout = (min(CONNECT_TIMEOUT_S, left), min(self.spec.budget.read_timeout_s, left))
-            response = self.session.request(
-                method, url, params=params, json=body, headers=own, timeout=timeout, stream=True, allow_redirects=False
-            )
+                raise TransientError(f"no answer within {self.limits.total_timeout_s:g} s")
+            timeout = (min(CONNECT_TIMEOUT_S, left), min(self.limits.read_timeout_s, left))
+            sent = {"data" if request.is_form else "json": body}
+            response = self.session.request(method, url, **sent, headers=own, timeout=timeout, stream=True, allow_redirects=False)
             if not response.is_redirect:
                 return response
-            url, params = urljoin(response.url, response.headers["Location"]), {}
+            url = urljoin(response.url, response.headers["Location"])
             if response.status_code == 303:
                 method, body = "GET", None
             response.close()
@@ -175,16 +198,6 @@ class Client:
                 f"Remedy: when the publisher moved, add the host to ingestion/sources/{self.spec.name}.py"
             )
 
-    def _pace(self, url: str) -> None:
-        """Keep the publisher's distance between calls to a host."""
-        host = urlsplit(url).netloc
-        with _last_call_lock:
-            now = time.monotonic()
-            start = max(now, _last_call.get(host, 0.0) + self.spec.budget.min_interval_s) if host in _last_call else now
-            _last_call[host] = start
-        if start > now:
-            self.sleep(start - now)
-
     def _judge(self, request: Request, response: requests.Response, state: _Download) -> None:
         """Raise unless the status promises a body."""
         status = response.status_code
@@ -194,11 +207,22 @@ class Client:
             state.restart()
             raise TransientError("HTTP 416, the file changed while it was fetched")
         said = self.redact(_beginning(response))
+        if status in self.spec.no_data and re.search(self.spec.no_data[status], said):
+            raise NoData(f"{request.url}: the publisher has no rows for this question (HTTP {status} {said})")
+        pause = retry_after_s(response.headers)
         if status in RETRIED:
-            raise TransientError(f"HTTP {status} {said}", retry_after_s(response.headers))
+            if pause:
+                self.budget_of(request.url).hold(pause, f"HTTP {status} {said}")
+            raise TransientError(f"HTTP {status} {said}", pause)
+        if status == 403 and "quota" in said.lower():
+            told = REPLENISHED.search(said)
+            seconds = sum(int(t) * u for t, u in zip(told.groups(), (3600, 60, 1), strict=True)) if told else pause
+            budget = self.budget_of(request.url)
+            budget.hold(max(SLEPT_S + 1, seconds if seconds is not None else 3600.0), said)
+            budget.take()  # raises: what we were told is what all processes are told from now on
         remedy = {
-            401: f"set {self.spec.key_env or 'the key'} to a valid key",
-            403: "the quota of the day is used up: run again tomorrow" if "quota" in said.lower() else "the publisher refuses this client",
+            401: f"set {' and '.join([self.spec.key_env or 'the key', *self.spec.more_keys.values()])} to valid values",
+            403: "the publisher refuses this client",
             404: "check the arguments; what was asked for does not exist there",
         }.get(status, "check the arguments; see `acpgvc fetch --help`")
         raise TerminalError(f"{request.url}: expected HTTP 200, found {status} {said}. Remedy: {remedy}")
@@ -225,7 +249,7 @@ class Client:
                 state.digest.update(data)
                 state.size += len(data)
                 if time.monotonic() > deadline:
-                    raise TransientError(f"body not complete within {self.spec.budget.total_timeout_s:g} s ({state.size} bytes came)")
+                    raise TransientError(f"body not complete within {self.limits.total_timeout_s:g} s ({state.size} bytes came)")
         if unpacker and not unpacker.eof:
             raise TransientError("body cut: its gzip stream has no end")
 
@@ -239,6 +263,9 @@ class Client:
             raise TransientError(f"body cut: expected {expected} bytes, found {got}")
         if state.size == 0:
             raise TransientError(f"HTTP {response.status_code} with an empty body")
+        if _is_cut(state.path):
+            state.restart()
+            raise TransientError("body cut: it has a beginning and no end")
         kept = {h: response.headers[h] for h in KEPT_HEADERS if h in response.headers}
         if response.status_code == 206 or _is_packed(response):
             kept["Content-Length"] = str(state.size)
@@ -263,6 +290,22 @@ def _validator(response: requests.Response) -> str | None:
         return None
     etag = response.headers.get("ETag", "")
     return etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified")
+
+
+def _conditions(have: Mapping[str, str]) -> dict[str, str]:
+    """Ask for a body only when it is another one than `have` describes."""
+    asked = {"If-None-Match": have.get("ETag", ""), "If-Modified-Since": have.get("Last-Modified", "")}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _is_cut(path: Path) -> bool:
+    """A JSON document or a zip without its end: the server closed the body in an orderly way, too early."""
+    with path.open("rb") as f:
+        start = f.read(4).removeprefix(b"\xef\xbb\xbf")
+        if start == b"PK\x03\x04":
+            return not zipfile.is_zipfile(path)
+        f.seek(max(0, path.stat().st_size - 64))
+        return start[:1] in ENDS and not f.read().rstrip().endswith(ENDS[start[:1]])
 
 
 def _total(response: requests.Response) -> int | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # polars and pandera are heavy: `acpgvc status` and the nothi
     import polars as pl
     from pandera.polars import DataFrameSchema
 
+    from ingestion.http import Answer
     from ingestion.sniff import Sniff
 
 
@@ -53,17 +54,54 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     method: Literal["GET", "POST"] = "GET"
     json: Any = None
+    is_form: bool = False  # `json` travels as form fields instead
     note: str = ""  # what the call is for, shown as progress
+    is_counted: bool = True  # False: the publisher's allowance of a day or an hour does not count it (structure calls)
 
 
 @dataclass(frozen=True)
 class Budget:
-    """How much the publisher allows. `min_interval_s` between calls; `calls_per_day` None = no limit known."""
+    """How much the publisher allows, for all processes of a home together. None = no limit known.
 
-    min_interval_s: float = 1.0
+    `ACPGVC_<SOURCE>_<FIELD IN CAPITALS>` overrides a field. A day begins at midnight UTC, an hour is the last sixty minutes.
+    """
+
+    min_interval_s: float = 1.0  # between two calls to a host
     calls_per_day: int | None = None
     read_timeout_s: float = 120.0
     total_timeout_s: float = 3600.0
+    calls_per_hour: int | None = None
+    day_s: float = 86_400.0  # other values are for tests of what happens at midnight
+
+
+Ask = Callable[..., "Answer"]  # (request, token="") -> Answer; the same request under the same token is called once
+
+Missing = Callable[[Mapping[str, str]], Mapping[str, str]]  # slices with tokens -> those that did not land under their token
+
+
+@dataclass(frozen=True)
+class Haul:
+    """The answers of one task, proven whole. `proof` goes into the receipts: what was asked, and how it was split."""
+
+    answers: list[tuple[Request, Answer]]
+    proof: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A piece of a fetch that is whole by itself: its answers are landed together, or none of them is.
+
+    `slices`: what it covers -> the publisher's token of its state. A slice that landed under this token is not asked again.
+    Without slices the task is asked once in each fetch.
+    """
+
+    name: str
+    note: str  # for people
+    run: Callable[[Ask], Haul]
+    slices: Mapping[str, str] = field(default_factory=dict)
+    calls: int = 1  # expected
+    rows: int | None = None  # at most, when the publisher says so beforehand
+    request: Request | None = None  # of a task of one call: asked with If-None-Match where the publisher sends tags
 
 
 @dataclass(frozen=True)
@@ -91,9 +129,15 @@ class SourceSpec:
     plan: Callable[[Mapping[str, str]], Iterable[Request]] | None = None  # None: arrives as a file only
     pieces: Callable[[Path, Recognition], Iterable[Parsed]] | None = None  # archives too big for memory: `parse`, whole years at a time
     follow: Callable[[Request, Path], Iterable[Request]] | None = None  # further pages of an answer
+    tasks: Callable[[Iterable[Request], Ask, Missing], Iterable[Task]] | None = None  # None: one a call of the plan
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
     key_env: str | None = None
     key_header: str | None = None
+    more_keys: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable of what travels with the key
     budget: Budget = Budget()
+    keyless_budget: Budget | None = None  # when the publisher also answers without a key
+    no_data: Mapping[int, str] = field(default_factory=dict)  # HTTP status -> pattern of its body: a valid question without rows
+    wire_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # layout -> names on the wire, for `fetch --observe`
+    naive_calls: Callable[[Mapping[str, str]], tuple[int, str]] | None = None  # calls of a plan without thought, and how they come about
     base_url: str = ""  # default; ACPGVC_<NAME>_BASE_URL overrides
     plan_help: str = ""  # the arguments `acpgvc fetch` takes for this source, with an example

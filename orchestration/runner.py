@@ -133,10 +133,10 @@ def _run_config(job: dg.JobDefinition, drop_dir: Path | None, fetch: Mapping[str
     ops = {node.name for node in job.graph.nodes}
     config: dict[str, dict[str, Any]] = {}
     for name, spec in all_sources().items():
-        config[spec.table] = {"drop": str(drop_dir.resolve()) if drop_dir else None, "fetch": dict(fetch.get(name, {}))}
+        config[spec.table] = {"drop": str(drop_dir.resolve()) if drop_dir else None, "fetch": dict(fetch[name]) if name in fetch else None}
     config["raw_landing"] = {"drop": str(drop_dir.resolve()) if drop_dir else None}
     return {
-        "ops": {op: {"config": {k: v for k, v in c.items() if v}} for op, c in config.items() if op in ops},
+        "ops": {op: {"config": {k: v for k, v in c.items() if v is not None}} for op, c in config.items() if op in ops},
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
 

@@ -173,3 +173,15 @@ WOOD_TRANSIT, WOOD_NO_TRADE = "TGO", "NAM"
 
 FOUR_DIGITS = ("GHA", 2014, (0.14, 0.16), 1.2)
 """Cocoa in four digits: position by value is the same with both publishers, Open Trade Statistics' levels are so many times the Atlas's."""
+
+YIELDS = (
+    (("GHA", "cocoa", 2010), (0.85, 0.93), "A"),
+    (("GHA", "cocoa", 2022), (1.12, 1.24), "A"),
+    (("GHA", "cocoa", 2023), (1.14, 1.26), "C"),
+    (("CMR", "cocoa", 2023), (0.66, 0.74), "A"),
+)
+"""Yield over the world's, with its grade: Ghana climbs from 0.40 to 0.60 t a hectare, the world from 0.45 to 0.50; 2023 of Ghana is FAO's
+estimate."""
+
+YIELD_WITHOUT_AREA = ("CMR", "cocoa", 2015)
+"""Production stands in the file, the area is an empty cell."""

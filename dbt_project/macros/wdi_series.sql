@@ -11,6 +11,9 @@
         {'indicator_id': 'manuf_va_share', 'code': 'NV.IND.MANF.ZS', 'divisor': 100},
         {'indicator_id': 'fdi_inflow_gdp', 'code': 'BX.KLT.DINV.WD.GD.ZS', 'divisor': 1},
         {'indicator_id': 'agri_value_added_gdp', 'code': 'NV.AGR.TOTL.ZS', 'divisor': 1},
+        {'indicator_id': 'agri_va_per_worker', 'code': 'NV.AGR.EMPL.KD', 'divisor': 1},
+        {'indicator_id': 'industry_va_per_worker', 'code': 'NV.IND.EMPL.KD', 'divisor': 1},
+        {'indicator_id': 'smallholder_employment_share', 'code': 'SL.AGR.EMPL.ZS', 'divisor': 1},
     ]) }}
 {%- endmacro %}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingestion.sample import baci, context, forestry, hs4, icio, standards, trade, value_added
+from ingestion.sample import baci, capabilities, context, forestry, hs4, icio, standards, trade, value_added
 from ingestion.sample.wire import save
 
 MARKER = "ACPGVC-SAMPLE.txt"
@@ -25,6 +25,6 @@ def write_sample(folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [save(folder, MARKER, MARKER_TEXT.encode())]
-    for source in (trade, baci, hs4, forestry, value_added, icio, standards, context):
+    for source in (trade, baci, hs4, forestry, value_added, icio, standards, context, capabilities):
         paths += source.write(folder)
     return paths

@@ -29,8 +29,13 @@ INDICATORS: dict[str, tuple[str, int, float, float, float, float, int]] = {
     "BX.KLT.DINV.WD.GD.ZS": ("Foreign direct investment, net inflows (% of GDP)", 13, 0.2, 8, 0.0, 0.95, 8),
     "IP.PAT.RESD": ("Patent applications, residents", 226, 1, 9000, 0.02, 0.45, 0),
     "NV.AGR.TOTL.ZS": ("Agriculture, forestry, and fishing, value added (% of GDP)", 33230, 1, 38, -0.005, 0.95, 8),
+    "NY.GDP.MKTP.CD": ("GDP (current US$)", 33606, 30e9, 2e12, 0.03, 1.0, 0),  # large: exports of the sample are drawn without it
+    "NV.AGR.EMPL.KD": ("Agriculture, forestry, and fishing, value added per worker (constant 2015 US$)", 33225, 400, 20e3, 0.01, 0.85, 4),
+    "NV.IND.EMPL.KD": ("Industry (including construction), value added per worker (constant 2015 US$)", 33254, 2e3, 90e3, 0.01, 0.85, 4),
+    "SL.AGR.EMPL.ZS": ("Employment in agriculture (% of total employment) (modeled ILO estimate)", 34104, 2, 75, -0.01, 0.95, 4),
 }
-ZIPPED = ("SE.TER.ENRR", "NV.AGR.TOTL.ZS")  # these two arrive as the publisher's zip, with the metadata members
+# These arrive as the publisher's zip, with the metadata members.
+ZIPPED = ("SE.TER.ENRR", "NV.AGR.TOTL.ZS", "NY.GDP.MKTP.CD", "NV.AGR.EMPL.KD", "NV.IND.EMPL.KD", "SL.AGR.EMPL.ZS")
 API_CODE, API_NAME = "NV.IND.MANF.ZS", "Manufacturing, value added (% of GDP)"
 ALWAYS = {"NAM", "GHA", "SEN", "CIV", "KEN"}  # have every indicator, so that a lost Namibia shows
 PERCENT = {"EG.ELC.ACCS.ZS", "IT.NET.USER.ZS"}

@@ -10,8 +10,17 @@ from pandera.polars import Check, Column, DataFrameSchema, PolarsData
 
 FIRST_YEAR, LAST_YEAR = 1960, 2100
 # Indicators that are shares of a population by definition. Shares of GDP are not bounded: direct investment runs beyond ±1,000 %.
-WITHIN_0_100 = ("EG.ELC.ACCS.ZS", "IT.NET.USER.ZS")
-COUNTS = ("SP.POP.TOTL", "NY.GDP.PCAP.PP.KD", "SP.POP.SCIE.RD.P6", "IP.PAT.RESD", "GB.XPD.RSDV.GD.ZS", "SE.SEC.ENRR", "SE.TER.ENRR")
+WITHIN_0_100 = ("EG.ELC.ACCS.ZS", "IT.NET.USER.ZS", "SL.AGR.EMPL.ZS")
+COUNTS = (
+    "SP.POP.TOTL",
+    "NY.GDP.PCAP.PP.KD",
+    "SP.POP.SCIE.RD.P6",
+    "IP.PAT.RESD",
+    "GB.XPD.RSDV.GD.ZS",
+    "SE.SEC.ENRR",
+    "SE.TER.ENRR",
+    "NY.GDP.MKTP.CD",
+)
 
 
 def _in_range(data: PolarsData) -> pl.LazyFrame:

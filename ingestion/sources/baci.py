@@ -192,6 +192,7 @@ SOURCE = SourceSpec(
     schema=schema,
     plan=plan,
     budget=Budget(min_interval_s=1.0, read_timeout_s=900.0, total_timeout_s=6 * 3600.0),
+    wire_fields=dict.fromkeys(("zip", "csv_extract"), ("t", "i", "j", "k", "v", "q")),
     base_url="https://www.cepii.fr/DATA_DOWNLOAD/baci/data",
     plan_help=PLAN_HELP,
 )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ingestion import content
-from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion import comtrade_calls, content
+from ingestion.comtrade_answer import whole_answer
+from ingestion.spec import Budget, Parsed, Recognition, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, typed
 from ingestion.text_stream import open_text
 
@@ -33,11 +31,6 @@ FIELDS = [
 LEAST_FIELDS = 40  # with fewer of the 47 the rows were cut down or converted by someone
 CORE = {"reporterCode", "partnerCode", "flowCode", "cmdCode", "primaryValue"}
 OLD_LAYOUT = re.compile(r"commodity[_ ]code", re.IGNORECASE)
-# A body of exactly so many rows was cut at the cap: keyless preview, free key, premium key.
-CAPS = (500, 100_000, 250_000)
-MAX_PERIODS = 12  # a call
-# So many codes and reporters keep a URL below the 4,096 characters that the service takes (a comma needs three).
-MAX_CODES, MAX_REPORTERS = 200, 100
 ANNUAL_MONTH = 52  # refMonth of a yearly row
 
 CELLS = {
@@ -115,7 +108,7 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     """All rows of one answer. Net weight 0 means missing and becomes null; the month of a yearly row is null."""
     name = file_name(path, recognition)
     if recognition.layout == "api_json":
-        rows = _answer(path, name)
+        rows = whole_answer(path, name)
         raw = _as_text(rows, name)
         good, bad = typed(raw, CELLS)
         return parsed([_finish(good)], [bad], len(rows), DTYPES)
@@ -133,32 +126,6 @@ def _finish(good: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _answer(path: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of an answer that is whole.
-
-    Raises:
-        BadFile: an error under HTTP 200, a count that differs from the rows, or a body cut at a cap.
-    """
-    body = content.read_json(path, name)
-    if not isinstance(body, dict) or not isinstance(body.get("data"), list):
-        raise BadFile(name, "an object with a list `data`", str(body)[:80], "fetch the answer again")
-    if body.get("error"):
-        raise BadFile(name, "an answer without error", str(body["error"])[:200], "correct the query and fetch again", column="error")
-    rows = body["data"]
-    if body.get("count") != len(rows):
-        raise BadFile(
-            name,
-            f"{body.get('count')} rows as `count` says",
-            f"{len(rows)} rows",
-            "fetch the answer again (countOnly holds no rows)",
-            column="count",
-        )
-    if len(rows) in CAPS:
-        found = f"exactly {len(rows)} rows: cut without notice"
-        raise BadFile(name, "fewer rows than a cap of the service", found, "split the query by period, then by codes, then by reporter")
-    return rows
-
-
 def _as_text(rows: list[dict[str, Any]], name: str) -> pl.DataFrame:
     fields = [c.source for c in CELLS.values()]
     if rows:
@@ -167,39 +134,10 @@ def _as_text(rows: list[dict[str, Any]], name: str) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(fields, pl.String)).with_row_index("_row", 1).cast({"_row": pl.Int64})
 
 
-PLAN_HELP = (
-    "acpgvc fetch comtrade reporters=404,288 years=2015-2020 codes=180100,180310 [flows=M,X] [freq=A|M]; "
-    "all partners, HS as reported; key from COMTRADE_API_KEY"
-)
-
-
-def plan(args: Mapping[str, str]) -> Iterable[Request]:
-    """Calls of at most 12 periods, with second partner, customs procedure and mode of transport pinned to their totals."""
-    content.need(args, ("reporters", "years", "codes", "flows", "freq"), ("reporters", "years", "codes"), PLAN_HELP)
-    freq = args.get("freq", "A")
-    periods = [str(y) for y in content.years(args["years"])]
-    if freq == "M":
-        periods = [f"{y}{m:02d}" for y in periods for m in range(1, 13)]
-    url = f"{content.base_url('comtrade', SOURCE.base_url)}/data/v1/get/C/{freq}/HS"
-    reporters, codes = args["reporters"].split(","), args["codes"].split(",")
-    parts = product(content.chunks(periods, MAX_PERIODS), content.chunks(reporters, MAX_REPORTERS), content.chunks(codes, MAX_CODES))
-    for some_periods, some_reporters, some_codes in parts:
-        params = {
-            "reporterCode": ",".join(some_reporters),
-            "period": ",".join(some_periods),
-            "cmdCode": ",".join(some_codes),
-            "flowCode": args.get("flows", "M,X"),
-            "partner2Code": "0",
-            "customsCode": "C00",
-            "motCode": "0",
-        }
-        yield Request(url, params, note=f"Comtrade {freq} {some_periods[0]}-{some_periods[-1]}")
-
-
 def verify(paths: list[Path]) -> None:
     """Raises BadFile when an answer is not whole."""
     for path in paths:
-        _answer(path, path.name)
+        whole_answer(path, path.name)
 
 
 def schema() -> DataFrameSchema:
@@ -230,11 +168,16 @@ SOURCE = SourceSpec(
     recognise=recognise,
     parse=parse,
     schema=schema,
-    plan=plan,
+    plan=comtrade_calls.plan,
+    tasks=comtrade_calls.tasks,
     verify=verify,
-    key_env="COMTRADE_API_KEY",
+    key_env=comtrade_calls.KEY_ENV,
     key_header="Ocp-Apim-Subscription-Key",
-    budget=Budget(min_interval_s=2.0, calls_per_day=480),
-    base_url="https://comtradeapi.un.org",
-    plan_help=PLAN_HELP,
+    budget=Budget(min_interval_s=2.0, calls_per_day=480),  # 500 are allowed: some are left for a person
+    keyless_budget=Budget(min_interval_s=1.8, calls_per_day=100),  # its daily volume ran out before 125 calls in one report
+    no_data={404: ""},  # a reporter without data sets
+    base_url=comtrade_calls.BASE_URL,
+    plan_help=comtrade_calls.PLAN_HELP,
+    naive_calls=comtrade_calls.naive_calls,
+    wire_fields={"api_json": tuple(FIELDS), "csv_rows": tuple(FIELDS)},
 )

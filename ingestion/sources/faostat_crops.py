@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ingestion import content
-from ingestion.faostat_text import NORMALIZED, open_bulk
+from ingestion.bulk_text import open_bulk
+from ingestion.faostat_text import NORMALIZED
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 

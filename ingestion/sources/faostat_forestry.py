@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ingestion import content
-from ingestion.faostat_text import NORMALIZED, open_bulk
+from ingestion.bulk_text import open_bulk
+from ingestion.faostat_text import NORMALIZED
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, typed
 from ingestion.text_stream import open_text

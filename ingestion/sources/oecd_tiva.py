@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +13,8 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.paged import paged
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, SourceSpec, Task
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, read_header
 from ingestion.text_stream import open_text
 
@@ -117,11 +121,40 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
     yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{VERSIONS[edition]}/{key}", params, note=f"TiVA {flow} {key}")
 
 
+def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[Task]:
+    """One download a call of the plan. Where the service says since when a flow is valid, it is not downloaded again before that moves."""
+    valid_from: dict[str, str] = {}
+    for request in requests:
+        flow = request.url.split("/data/")[1].split("/")[0]
+        if flow not in valid_from:
+            valid_from[flow] = _valid_from(flow, ask)
+        described = f"{flow} {request.url.rsplit('/', 1)[1]} {request.params}"
+        yield paged(SOURCE, request, {described: valid_from[flow]} if valid_from[flow] else {})
+
+
+def _valid_from(flow: str, ask: Ask) -> str:
+    """Times of the last update of the flow's versions; '' when the service does not say.
+
+    Its answer for these flows was never seen, so nothing but a saved download depends on it.
+    """
+    agency, name, _ = flow.split(",")
+    url = f"{content.base_url('oecd_tiva', SOURCE.base_url)}/contentconstraint/{agency}/CR_A_{name}/"
+    try:
+        answer = ask(Request(url, note=f"last update of {name}", is_counted=False))
+    except TerminalError:
+        return ""
+    return " ".join(re.findall(r'validFrom="([^"]+)"', answer.path.read_text(encoding="utf-8-sig", errors="replace")))
+
+
 def verify(paths: list[Path]) -> None:
-    """Raises BadFile when a body is not SDMX-CSV (429 texts come under HTTP 200)."""
+    """Raises BadFile when a body is not SDMX-CSV (429 texts come under HTTP 200) or its last line was cut."""
     for path in paths:
         with open_text(path, path.name) as stream:
-            _checked_header(read_header(stream), path.name)
+            columns = len(_checked_header(read_header(stream), path.name))
+            last = deque(stream, 1)
+        cells = next(csv.reader(line.decode() for line in last), [])
+        if last and len(cells) != columns:
+            raise BadFile(path.name, f"{columns} cells in the last line", f"{len(cells)}: it was cut", "fetch the answer again")
 
 
 def schema() -> DataFrameSchema:
@@ -151,7 +184,10 @@ SOURCE = SourceSpec(
     schema=schema,
     plan=plan,
     verify=verify,
-    budget=Budget(min_interval_s=60.0, read_timeout_s=900.0),
+    tasks=tasks,
+    no_data={404: "NoRecordsFound|NoResultsFound"},
+    budget=Budget(min_interval_s=3.0, read_timeout_s=900.0, calls_per_hour=60),  # downloads; structure calls are apart
+    wire_fields={"csvfile": tuple(CSVFILE), "csvfilewithlabels": tuple(WITH_LABELS)},
     base_url="https://sdmx.oecd.org/sti-public/rest",
     plan_help=PLAN_HELP,
 )

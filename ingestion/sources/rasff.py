@@ -166,6 +166,11 @@ def _page(path: Path, name: str) -> dict[str, Any]:
     return body
 
 
+ON_THE_WIRE = (
+    "notifId", "reference", "ecValidationDate", "subject", "notifyingCountry.isoCode",
+    "notifyingCountry.organizationName", "originCountries.isoCode", "originCountries.organizationName",
+    "notificationClassification.description", "riskDecision.description", "productCategory.description", "productType.description",
+)  # fmt: skip
 PLAN_HELP = "acpgvc fetch rasff [origins=5118,...] (the service's own country ids); without origins: all notices, 100 a page"
 
 
@@ -236,6 +241,7 @@ SOURCE = SourceSpec(
     follow=follow,
     verify=verify,
     budget=Budget(min_interval_s=0.3),
+    wire_fields={"window_json": ON_THE_WIRE},
     base_url="https://webgate.ec.europa.eu/rasff-window/backend/public",
     plan_help=PLAN_HELP,
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ingestion import content
-from ingestion.errors import BadFile
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.errors import BadFile, TerminalError
+from ingestion.paged import paged
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, SourceSpec, Task
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -26,6 +28,12 @@ REPORTS = {
     "US.ConcentDiversIndices": ("Year", "Flow", "Concentration Index"),
     "US.LSCI": ("Quarter", None, "Index (Average Q1 2023 = 100)"),
 }
+# Report -> its measures in the interface's language, which has no blanks: names that `plan` gives to the columns it asks for.
+ALIASES = {
+    "US.PCI": {"Productive_Capacities_Index": "Productive Capacities Index"},
+    "US.ConcentDiversIndices": {m.replace(" ", "_"): m for m in ("Number of products", "Concentration Index", "Diversification Index")},
+}
+ALIAS_MISSING = "_Missing_value"
 BASE_QUARTER = re.compile(r"Index \(Average Q\d \d{4} = 100\)")  # another base is another series under another name: still this report
 
 CELLS = {
@@ -48,9 +56,20 @@ def recognise(s: Sniff) -> Recognition | None:
     detail = {"name": s.name}
     header = content.header(s)
     if header[:3] == ["Year", "Economy_Code", "Economy_Label"]:
-        return Recognition("download_csv", "answer of the interface with columns named by the asker: its measure is unknown", detail=detail)
-    report = _report(header)
-    return Recognition("download_csv", detail=detail) if report else None
+        unknown = (
+            None if _report(_as_downloaded(header)) else "answer of the interface with columns named by the asker: its measure is unknown"
+        )
+        return Recognition("api_csv", unknown, detail=detail)
+    return Recognition("download_csv", detail=detail) if _report(header) else None
+
+
+def _as_downloaded(header: list[str]) -> list[str]:
+    """Columns of an answer of the interface under the names of a download."""
+    names = {alias: measure for measures in ALIASES.values() for alias, measure in measures.items()}
+    names |= {alias + ALIAS_MISSING: measure + MISSING for alias, measure in names.items()}
+    dimensions = ("Economy", *(d for _, d, _ in REPORTS.values() if d))
+    names |= {f"{d}_{part}": d if part == "Code" else f"{d} Label" for d in dimensions for part in ("Code", "Label")}
+    return [names.get(h, h) for h in header]
 
 
 def _report(header: list[str]) -> str | None:
@@ -73,12 +92,14 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     name = file_name(path, recognition)
     with open_text(path, name) as stream:
         header = read_header(stream)
+        header = _as_downloaded(header) if recognition.layout == "api_csv" else header
         report = _report(header)
         if report is None:
             raise BadFile(name, "a header of PCI, concentration or LSCI", ",".join(header)[:80] or "nothing", AGAIN)
         period, dimension, _ = REPORTS[report]
-        measures = [h.removesuffix(FOOTNOTE) for h in header if h.endswith(FOOTNOTE)]
-        triples = [c for m in measures for c in (m, m + FOOTNOTE, m + MISSING)]
+        measures = [h for h in header if h + FOOTNOTE in header or h + MISSING in header]
+        notes = [FOOTNOTE, MISSING] if recognition.layout == "download_csv" else [MISSING]  # the interface is not asked for footnotes
+        triples = [m + note for m in measures for note in ("", *notes)]
         columns = [period, "Economy", "Economy Label", *([dimension, f"{dimension} Label"] if dimension else []), *triples]
         rows = CsvRows(stream, name, {c: Cell(c, pl.String, "text", required=False) for c in columns}, header=header)
         blocks = list(rows)
@@ -93,7 +114,7 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
             first + n, "Economy", "Economy Label", "category", "category label", "period",
             pl.col("period").str.extract(r"Q(0[1-4])$").alias("quarter"),
             pl.lit(m).alias("measure"), pl.col(m).alias("value"),
-            pl.col(m + FOOTNOTE).alias("footnote"), pl.col(m + MISSING).alias("missing"),
+            (pl.col(m + FOOTNOTE) if FOOTNOTE in notes else pl.lit("")).alias("footnote"), pl.col(m + MISSING).alias("missing"),
         )
         for n, m in enumerate(measures)
     )  # fmt: skip
@@ -102,6 +123,60 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     broken = sum(f["_row"].n_unique() for f in rows.faults)
     good = good.with_columns(report=pl.lit(report))
     return parsed([good], [pl.DataFrame(schema=BAD_SCHEMA), *lines, bad], long.height + broken, DTYPES)
+
+
+PLAN_HELP = (
+    "acpgvc fetch unctadstat report=US.PCI measures=M<number>:Productive_Capacities_Index [years=2000-2023]; one call a report; "
+    "the numbers of measures stand in the data centre's own query of the report"
+)
+
+
+def plan(args: Mapping[str, str]) -> Iterable[Request]:
+    """All economies and parts of a report in one call. Columns get the names by which the answer is recognised."""
+    content.need(args, ("report", "measures", "years"), ("report", "measures"), PLAN_HELP)
+    aliases = ALIASES.get(args["report"])
+    pairs = [m.partition(":")[::2] for m in args["measures"].split(",")]
+    wrong = [alias for number, alias in pairs if not re.fullmatch(r"M\d+", number) or alias not in (aliases or {})]
+    if aliases is None or wrong:
+        known = "; ".join(f"{report}: {', '.join(a)}" for report, a in ALIASES.items())
+        raise TerminalError(f"expected a report with its measures ({known}), found {args['report']} {args['measures']}. Usage: {PLAN_HELP}")
+    dimension = REPORTS[args["report"]][1]
+    columns = ["Year", *(f"{d}/{part} as {d}_{part}" for d in ("Economy", dimension) for part in ("Code", "Label"))]
+    columns += [
+        c for number, alias in pairs for c in (f"{number}/Value as {alias}", f"{number}/MissingValue/Label as {alias}{ALIAS_MISSING}")
+    ]
+    fields = {
+        "$select": " ,".join(columns),
+        "$orderby": f"Year asc,Economy/Code asc,{dimension}/Code asc",
+        "$format": "csv",
+        "compress": "gz",
+    }
+    if "years" in args:
+        fields["$filter"] = f"Year in ({','.join(map(str, content.years(args['years'])))})"
+    base = content.base_url("unctadstat", SOURCE.base_url)
+    yield Request(
+        f"{base}/{args['report']}/cur/Facts", {"culture": "en"}, "POST", fields, is_form=True, note=f"UNCTADstat {args['report']}"
+    )
+
+
+def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[Task]:
+    """One call a report. Where the service says its version, it is not asked again before that moves."""
+    for request in requests:
+        base, report = request.url.removesuffix("/cur/Facts").rsplit("/", 1)
+        try:
+            answer = ask(Request(f"{base}/api/reportMetadata/{report}/en", note=f"version of {report}", is_counted=False))
+            version = str(content.read_json(answer.path, report)["version"])
+        except (TerminalError, BadFile, KeyError, TypeError):
+            version = ""
+        yield paged(SOURCE, request, {f"{report} {request.json}": version} if version else {})
+
+
+def verify(paths: list[Path]) -> None:
+    """Raises BadFile unless the packed text comes to its end."""
+    for path in paths:
+        with open_text(path, path.name) as stream:
+            for _ in stream:
+                pass
 
 
 def schema() -> DataFrameSchema:
@@ -122,15 +197,25 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="yearly; liner shipping connectivity quarterly",
-    hosts=(),
+    hosts=("unctadstat-user-api.unctad.org",),
     yearly=False,
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),
     partition=("report", "measure"),
     layouts={
         "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow]; "
-        "for each measure X also X Footnote and X Missing value"
+        "for each measure X also X Footnote and X Missing value",
+        "api_csv": "answer of the interface, gzip: Year, Economy_Code, Economy_Label, Category_Code ..., measures as `fetch` names them",
     },
     recognise=recognise,
     parse=parse,
     schema=schema,
+    plan=plan,
+    tasks=tasks,
+    verify=verify,
+    key_env="UNCTADSTAT_CLIENT_SECRET",
+    key_header="ClientSecret",
+    more_keys={"ClientId": "UNCTADSTAT_CLIENT_ID"},
+    budget=Budget(min_interval_s=1.0, read_timeout_s=300.0),
+    base_url="https://unctadstat-user-api.unctad.org",
+    plan_help=PLAN_HELP,
 )

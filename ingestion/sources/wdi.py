@@ -170,6 +170,11 @@ def _parse_page(path: Path, name: str) -> Parsed:
     return parsed([good], [bad], raw.height, DTYPES, updated)
 
 
+ON_THE_WIRE = (
+    "indicator.id", "indicator.value", "country.id", "country.value", "countryiso3code",
+    "date", "value", "unit", "obs_status",
+    "decimal",
+)  # fmt: skip
 PLAN_HELP = "acpgvc fetch wdi indicators=NV.IND.MANF.ZS,SP.POP.TOTL [years=1990-2025] [countries=all]; one call an indicator"
 
 
@@ -236,6 +241,7 @@ SOURCE = SourceSpec(
     follow=follow,
     verify=verify,
     budget=Budget(min_interval_s=1.0),
+    wire_fields={"api_json": ON_THE_WIRE},
     base_url="https://api.worldbank.org/v2",
     plan_help=PLAN_HELP,
 )

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from pydantic import Field
 
 from ingestion import lake
 from ingestion.errors import TerminalError, TransientError
@@ -33,7 +32,7 @@ class RawConfig(dg.Config):
     """What a run brings. All empty: nothing new, the lake is only brought in line with the landing zone."""
 
     drop: str | None = None  # folder or file of official downloads
-    fetch: dict[str, str] = Field(default_factory=dict)  # arguments of the source's `plan`; empty = nothing is downloaded
+    fetch: dict[str, str] | None = None  # arguments of the source's `plan`, may be none; without it nothing is downloaded
 
 
 def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
@@ -59,7 +58,7 @@ def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
     def _raw(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> dg.MaterializeResult:
         home = platform.home
         try:
-            asked = {**_years_asked(spec, context), **config.fetch} if config.fetch else {}
+            asked = {**_years_asked(spec, context), **config.fetch} if config.fetch is not None else None
             report = take_in(home, spec, config.drop, asked, context.log.info)
         except TransientError as e:
             raise dg.RetryRequested(max_retries=RETRY.max_retries, seconds_to_wait=e.retry_after_s or RETRY.delay) from e
@@ -80,7 +79,7 @@ def _years_asked(spec: SourceSpec, context: dg.AssetExecutionContext) -> dict[st
     return {"years": f"{context.partition_keys[0]}-{context.partition_keys[-1]}"}
 
 
-def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, str], say: Callable[[str], None]) -> IngestReport:
+def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, str] | None, say: Callable[[str], None]) -> IngestReport:
     """Take in what `drop` holds of this source, then what `fetch` brings. From there on both go the same way.
 
     Raises:
@@ -88,7 +87,7 @@ def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, 
         TransientError: the publisher did not answer after the HTTP layer's own retries.
     """
     report = ingest_table(home, spec, [Path(drop)] if drop else None, say)
-    if fetch:
+    if fetch is not None:
         from ingestion.fetch import fetch as download
 
         report.extend(download(home, spec, fetch, say))

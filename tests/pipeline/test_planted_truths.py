@@ -148,7 +148,7 @@ def test_namibia_is_there_and_zeros_lead(sample_run: FinishedRun) -> None:
     assert sample_run.one("select iso2 from v_acp_current where iso3 = ?", iso3) == iso2
     sql = "select distinct split_part(source, ':', 1) from fct_indicator where iso3 = ? and value is not null"
     sources = {source for (source,) in sample_run.rows(sql, iso3)}
-    assert sources == {"atlas", "baci", "baci+icio_2025", "comtrade", "ots", "rasff", "wdi", "wits_gvc"}
+    assert sources == {"atlas", "baci", "baci+icio_2025", "comtrade", "lpi", "ots", "rasff", "wdi", "wits_gvc"}
     for hs6 in truth.LEADING_ZEROS:
         assert sample_run.one("select count(*) from fct_trade where hs6 = ?", hs6) > 0, hs6
     assert sample_run.one("select count(*) from fct_trade where length(hs6) <> 6") == 0
@@ -306,3 +306,18 @@ def test_a_grinder_of_imported_beans_has_no_own_origin(sample_run: FinishedRun) 
     ((seller, _),) = sample_run.rows(f"{own} and year = 2018", "cocoa", truth.ONLY_MORE_RAW.country)
     assert climber > 0.4 and seller < 0.1
     assert sample_run.rows(f"{own} and year = 2018", "coffee", "DEU") == [(None, "zero_denominator")]
+
+
+def test_yields_against_the_world(sample_run: FinishedRun) -> None:
+    """A climb over the world's yield, FAO's estimate marked, an empty area without a yield; a chain without a crop says so."""
+    rows = "select value, dq_grade, null_reason from fct_indicator where indicator_id = 'agri_yield_relative'"
+    sql = f"{rows} and iso3 = ? and scope_id = ? and year = ?"
+    for (iso3, chain, year), (low, high), grade in truth.YIELDS:
+        value, found, _ = sample_run.rows(sql, iso3, chain, year)[0]
+        assert low < value < high and found == grade, (iso3, chain, year)
+    assert sample_run.rows(sql, *truth.YIELD_WITHOUT_AREA) == [(None, "D", "not_reported")]
+    assert sample_run.rows(sql, "GHA", "gold", 2023) == [(None, "D", "not_applicable")]
+
+
+def test_openness_is_exports_over_gdp(sample_run: FinishedRun) -> None:
+    assert sample_run.one("select count(distinct iso3) from fct_indicator where indicator_id = 'trade_openness' and value > 0") > 70

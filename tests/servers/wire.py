@@ -5,7 +5,8 @@
         requests.get(wire.url + "/rows.csv")
         wire.log[0].headers["User-Agent"]
 
-Replies to a path are used up in order; the last one stays. Paths that nobody declared give 404.
+Replies to a path are used up in order; the last one stays. Other paths are answered by `publisher`, a function of the request, or with 404.
+`spoil` may turn an honest reply into a faulty one. The server binds to loopback and to nothing else.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-SECRET_HEADERS = ("key", "authorization", "token")
+SECRET_HEADERS = ("key", "authorization", "token", "client")
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,14 @@ class Seen:
 class Wire:
     """The server; a context manager. Listens on 127.0.0.1 only."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, publisher: Callable[[Seen], Reply] | None = None, spoil: Callable[[Seen, Reply], Reply] | None = None, port: int = 0
+    ) -> None:
         self.log: list[Seen] = []
+        self.publisher, self.spoil = publisher, spoil
         self._replies: dict[str, list[Reply]] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -88,9 +92,10 @@ class Wire:
         with self._lock:
             self.log.append(seen)
             left = self._replies.get(seen.path)
-            if not left:
-                return Reply(b"not found", 404)
-            return left.pop(0) if len(left) > 1 else left[0]
+            if left:
+                return left.pop(0) if len(left) > 1 else left[0]
+            honest = self.publisher(seen) if self.publisher else Reply(b"not found", 404)
+            return self.spoil(seen, honest) if self.spoil else honest
 
     def _handler(wire: Self) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import io
+import gzip
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from ingestion import landing
-from ingestion.faostat_text import NORMALIZED
 from ingestion.fetch import fetch
 from ingestion.ingest import ingest_table
 from ingestion.registry import all_sources
 from ingestion.settings import Home
-from ingestion.sources import faostat_crops
 from tests.servers.wire import Reply, Wire
 
+TARIFF = b"""<m:StructureSpecificData xmlns:m="m"><m:DataSet><Series DATATYPE="Reported" PRODUCTCODE="080131" PARTNER="000" REPORTER="404">
+<Obs TIME_PERIOD="2021" OBS_VALUE="10" TARIFFTYPE="MFN" OBS_VALUE_MEASURE="SimpleAverage"/>
+</Series></m:DataSet></m:StructureSpecificData>"""
 JSON = {"Content-Type": "application/json"}
-COMTRADE_ARGS = {"reporters": "404", "years": "2007-2012", "codes": "090111"}
 TIVA = "/data/OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1/EXGR_FVA+EXGR_DVA.._T.W.PT_EXGR.A"
 
 
@@ -43,19 +42,36 @@ def rasff_pages() -> list[bytes]:
     return [json.dumps({"notifications": part, "totalPages": 2, "totalElements": 3}).encode() for part in (rows[:2], rows[2:])]
 
 
-def crops_archive() -> bytes:
-    """The bulk archive with one made-up row."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as z:
-        row = '"81","\'288","Ghana","661","\'01640","Cocoa beans","5510","Production","2022","2022","t","812.000000","A",""\r\n'
-        z.writestr(faostat_crops.ARCHIVE.replace(".zip", ".csv"), ",".join(NORMALIZED) + "\r\n" + row)
-    return buffer.getvalue()
+def fda_pages() -> list[bytes]:
+    """An answer of 5,001 made-up lines: 5,000 on the first page."""
+    row = {
+        "CountryCode": "NA",
+        "ProductCode": "16AAA01",
+        "ProductCodeDescription": "FISH",
+        "RefusalDate": "2026-03-12",
+        "RefusalCharges": "9",
+    }
+    rows = [{**row, "ShipmentID": n} for n in range(5_001)]
+    head = {"statuscode": 400, "message": "Success", "totalrecordcount": len(rows)}
+    return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
+
+
+def eping_pages() -> list[bytes]:
+    """101 made-up notifications: 100 on the first page."""
+    row = {"area": "TBT", "documentSymbol": "G/TBT/N/UGA/1", "distributionDate": "2026-01-26T00:00:00", "notifyingMember": "Uganda"}
+    rows = [{**row, "id": n} for n in range(101)]
+    return [json.dumps({"items": part}).encode() for part in (rows[:100], rows[100:])]
+
+
+def pci_answer() -> bytes:
+    """The body is gzip, not its encoding."""
+    index = "Productive_Capacities_Index"
+    head = f"Year,Economy_Code,Economy_Label,Category_Code,Category_Label,{index},{index}_Missing_value"
+    return gzip.compress(f'{head}\n2022,"516",Namibia,0,Overall index,33.5,\n'.encode(), mtime=0)
 
 
 def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[bytes]]:
     """(arguments of the fetch, path below the base URL, answers in order) with the sample's own bytes."""
-    if source == "comtrade":
-        return COMTRADE_ARGS, "/data/v1/get/C/A/HS", [(sample / "data_v1_get_C_A_HS_404_2007-2012.json").read_bytes()]
     if source == "baci":
         return {}, "/BACI_HS96_V202501.zip", [(sample / "BACI_HS96_V202501.zip").read_bytes()]
     if source == "wdi":
@@ -64,30 +80,45 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "faostat_forestry":
         name = "Forestry_E_All_Data_(Normalized).zip"
         return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "fda":
+        return {"from": "2026-01-01", "to": "2026-03-31"}, "/import_refusals", fda_pages()
     if source == "faostat_crops":
-        return {}, f"/{faostat_crops.ARCHIVE}", [crops_archive()]
+        name = "Production_Crops_Livestock_E_All_Data_(Normalized).zip"
+        return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "eping":
+        return {"from": "2026-01-01", "to": "2026-01-31"}, "/notifications/search", eping_pages()
+    if source == "wits_tariffs":
+        path = "/SDMX/V21/datasource/TRN/reporter/404/partner/000/product/all/year/2021/datatype/reported"
+        return {"reporters": "404", "years": "2021"}, path, [TARIFF]
+    if source == "unctadstat":
+        args = {"report": "US.PCI", "measures": "M9:Productive_Capacities_Index", "years": "2022"}
+        return args, "/US.PCI/cur/Facts", [pci_answer()]
     if source == "oecd_tiva":
         return {}, TIVA, [(sample / "OECD.STI.PIE,DSD_TIVA_MAINSH@DF_MAINSH,1.1.csv").read_bytes()]
     return {}, "/notification/search/consolidated/", rasff_pages()
 
 
-@pytest.mark.parametrize("source", sorted(name for name, spec in all_sources().items() if spec.plan))
+@pytest.mark.parametrize("source", sorted(n for n, spec in all_sources().items() if spec.plan and n not in ("comtrade", "wto_timeseries")))
 def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path, monkeypatch):
     args, path, bodies = published(source, sample_folder)
     spec = all_sources()[source]
     fetched, dropped = Home(tmp_path / "fetched", "main"), Home(tmp_path / "dropped", "main")
-    monkeypatch.setenv("COMTRADE_API_KEY", "not-a-real-key-5f1c")
+    for variable in filter(None, (spec.key_env, *spec.more_keys.values())):
+        monkeypatch.setenv(variable, f"not-a-real-key-{variable}")
     headers = JSON if bodies[0][:1] in (b"{", b"[") else {}
     with Wire() as wire:
         prefix = "/v2" if source == "wdi" and spec.base_url.endswith("/v2") else ""
         monkeypatch.setenv(f"ACPGVC_{source.upper()}_BASE_URL", wire.url + prefix)
-        # a 503 first: the answer must come through a retry unharmed (not where politeness would make the test wait a minute)
-        failures = [Reply(status=503, headers={"Retry-After": "0"})] if spec.budget.min_interval_s < 5 else []
+        monkeypatch.setenv(f"ACPGVC_{source.upper()}_MIN_INTERVAL_S", "0")
+        failures = [Reply(status=503, headers={"Retry-After": "0"})]  # the answer must come through a retry unharmed
         wire.on(prefix + path, *failures, *(Reply(body=b, headers=headers) for b in bodies))
         report = fetch(fetched, spec, args)
-        seen = [s.path for s in wire.log]
+        seen, sent = [s.path for s in wire.log if s.path == prefix + path], [s.secrets for s in wire.log]
+        forms = [s.body for s in wire.log if s.headers.get("Content-Type") == "application/x-www-form-urlencoded"]
     assert [f.status for f in report.files] == ["accepted"] * len(bodies), (seen, report.files)
+    assert bool(forms) == (source == "unctadstat") and all(b"%24select=Year" in f and b"compress=gz" in f for f in forms)
     assert len(seen) == len(bodies) + len(failures)
+    assert all(len(keys) == bool(spec.key_env) + len(spec.more_keys) for keys in sent)
 
     drop = tmp_path / "drop"
     drop.mkdir()
@@ -100,4 +131,4 @@ def test_fetched_equals_dropped_and_counts_once(source, sample_folder, tmp_path,
     again = ingest_table(fetched, spec, [drop])
     assert {f.status for f in again.files} == {"known"}, "the same bytes from a drop are the same object"
     for file in (tmp_path / "fetched").rglob("*.json"):
-        assert "not-a-real-key" not in file.read_text()
+        assert "not-a-real-key" not in file.read_text(), file

@@ -14,7 +14,7 @@ import pytest
 from fake_source import fake, many, text
 from ingestion import http, landing
 from ingestion.drop import known_state
-from ingestion.errors import TerminalError, TransientError
+from ingestion.errors import BudgetSpent, NoData, TerminalError, TransientError
 from ingestion.fetch import fetch
 from ingestion.http import Client
 from ingestion.settings import Home
@@ -37,7 +37,7 @@ def wire(monkeypatch: pytest.MonkeyPatch):
 
 def get(wire: Wire, tmp_path: Path, waits: list[float] | None = None, **spec: object) -> http.Answer:
     sleep = waits.append if waits is not None else time.sleep
-    return Client(fake(**spec), sleep=sleep).download(Request(f"{wire.url}/rows"), tmp_path / "body")  # type: ignore[arg-type]
+    return Client(fake(**spec), tmp_path / "budget", sleep).download(Request(f"{wire.url}/rows"), tmp_path / "body")  # type: ignore[arg-type]
 
 
 def assert_whole(answer: http.Answer, body: bytes = BODY) -> None:
@@ -73,7 +73,11 @@ def test_refusals_are_not_repeated(wire: Wire, tmp_path: Path, status: int) -> N
 
 def test_a_used_up_quota_says_so(wire: Wire, tmp_path: Path) -> None:
     wire.on("/rows", Reply(b'{"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 05:00:00."}', 403))
-    with pytest.raises(TerminalError, match="quota of the day is used up: run again tomorrow"):
+    with pytest.raises(BudgetSpent, match=r"used up .*Quota will be replenished in 05:00:00.*what landed is not asked again") as e:
+        get(wire, tmp_path)
+    assert len(wire.log) == 1
+    assert e.value.opens_at.timestamp() == pytest.approx(time.time() + 5 * 3600, abs=10)
+    with pytest.raises(BudgetSpent):  # nobody asks again before
         get(wire, tmp_path)
     assert len(wire.log) == 1
 
@@ -89,7 +93,7 @@ def test_retry_after_in_seconds(wire: Wire, tmp_path: Path) -> None:
     waits: list[float] = []
     wire.on("/rows", Reply(b"", 429, {"Retry-After": "7"}), Reply(BODY))
     assert_whole(get(wire, tmp_path, waits))
-    assert waits == [7.0]
+    assert waits == [pytest.approx(7, abs=0.5)]
 
 
 @pytest.mark.parametrize("skew_s", [-7200.0, 0.0, 7200.0])
@@ -190,23 +194,24 @@ def test_bad_gzip(wire: Wire, tmp_path: Path, packed: bytes) -> None:
 
 def test_calls_keep_their_distance(wire: Wire, tmp_path: Path) -> None:
     wire.on("/rows", Reply(BODY))
-    client = Client(fake(budget=Budget(0.3, None, 5.0, 20.0)))
+    client = Client(fake(budget=Budget(0.3, None, 5.0, 20.0)), tmp_path / "budget")
     for number in range(3):
         client.download(Request(f"{wire.url}/rows"), tmp_path / str(number))
     times = [s.at for s in wire.log]
-    assert all(b - a >= 0.29 for a, b in itertools.pairwise(times))
+    assert all(b - a >= 0.2 for a, b in itertools.pairwise(times))  # a busy machine sends some late, so the next seems early
+    assert times[2] - times[0] >= 0.5
 
 
 def test_only_hosts_of_the_source_are_called(wire: Wire, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for url in ("https://elsewhere.example.org/x", "file:///data/x", "ftp://data.example.org/x"):
         with pytest.raises(TerminalError, match="expected http"):
-            Client(fake()).download(Request(url), tmp_path / "x")
+            Client(fake(), tmp_path).download(Request(url), tmp_path / "x")
     wire.on("/rows", Reply(b"", 302, {"Location": "https://evil.example.org/x"}))
     with pytest.raises(TerminalError, match=r"evil\.example\.org"):
         get(wire, tmp_path)
     monkeypatch.setenv("ACPGVC_FAKE_BASE_URL", "https://evil.example.org")
     with pytest.raises(TerminalError, match="loopback"):
-        Client(fake())
+        Client(fake(), tmp_path)
 
 
 def test_the_key_does_not_follow_a_redirect_to_another_place(wire: Wire, tmp_path: Path) -> None:
@@ -229,7 +234,7 @@ def test_from_socket_to_lake(wire: Wire, home: Home) -> None:
     wire.on("/rows.csv", Reply(text(*reversed(many(2020))).encode()))
     assert [f.status for f in fetch(home, fake(), {}).files] == ["duplicate"]  # the same rows in another order: nothing new
     assert known_state(home, None).nothing_new
-    assert not list((home.folder / "incoming").iterdir())
+    assert not list((home.folder / "incoming").rglob("*.body"))
 
 
 def test_all_pages_or_nothing(wire: Wire, home: Home) -> None:
@@ -261,7 +266,7 @@ def test_the_budget_of_the_day_is_kept(wire: Wire, home: Home) -> None:
     spec = fake(budget=Budget(0.0, 2, 5.0, 20.0))
     for _ in range(2):
         fetch(home, spec, {})
-    with pytest.raises(TerminalError, match="at most 2 calls a day"):
+    with pytest.raises(BudgetSpent, match="2 of 2 calls are made"):
         fetch(home, spec, {})
     assert len(wire.log) == 2
 
@@ -284,3 +289,58 @@ def test_the_key_is_written_nowhere(wire: Wire, home: Home, caplog: pytest.LogCa
     assert KEY not in shown
     for path in (p for p in home.root.rglob("*") if p.is_file()):
         assert KEY.encode() not in path.read_bytes(), path
+
+
+def test_what_is_unchanged_does_not_come_again(wire: Wire, home: Home) -> None:
+    wire.on("/rows.csv", Reply(text(*many(2020)).encode(), headers=TAGGED), Reply(b"", 304))
+    fetch(home, fake(), {})
+    report = fetch(home, fake(), {})
+    assert wire.log[1].headers["If-None-Match"] == '"v1"'
+    assert report.files == [] and report.tables["raw_fake__rows"].rows == 250
+    for receipt in landing.receipts(home):  # without the file the tag is worth nothing
+        landing.object_path(home, "fake", receipt.sha256, landing.RECEIPT).unlink()
+    wire.on("/rows.csv", Reply(text(*many(2020)).encode(), headers=TAGGED))
+    assert [f.status for f in fetch(home, fake(), {}).files] == ["accepted"]
+    assert "If-None-Match" not in wire.log[2].headers
+
+
+def test_304_that_nobody_asked_for_is_no_answer(wire: Wire, tmp_path: Path) -> None:
+    wire.on("/rows", Reply(b"", 304))
+    with pytest.raises(TerminalError, match="found 304"):
+        get(wire, tmp_path)
+
+
+@pytest.mark.parametrize("body", [b'{"a": [1, 2', b"[1, 2", b"PK\x03\x04" + bytes(200)], ids=["object", "array", "zip"])
+def test_a_body_without_its_end_is_asked_again(wire: Wire, tmp_path: Path, body: bytes) -> None:
+    wire.on("/rows", Reply(body, chunked=True), Reply(BODY))
+    assert_whole(get(wire, tmp_path))
+    assert len(wire.log) == 2
+
+
+def test_no_data_is_no_fault_where_the_source_says_so(wire: Wire, home: Home) -> None:
+    wire.on("/rows.csv", Reply(b"NoRecordsFound", 404))
+    assert fetch(home, fake(no_data={404: "NoRecordsFound"}), {}).files == []
+    with pytest.raises(NoData):
+        get(wire, home.root, no_data={404: ""})
+    wire.on("/rows.csv", Reply(b"unknown flow", 404))
+    with pytest.raises(TerminalError, match="found 404 unknown flow"):
+        fetch(home, fake(no_data={404: "NoRecordsFound"}), {})
+
+
+def test_a_fetch_goes_on_where_it_stopped(wire: Wire, home: Home) -> None:
+    spec = fake(plan=lambda args: [Request(f"{wire.url}/{year}", note=str(year)) for year in (2020, 2021, 2022)])
+    for year in (2020, 2021):
+        wire.on(f"/{year}", Reply(text(*many(year)).encode()))
+    wire.on("/2022", Reply(b"no", 403), Reply(text(*many(2022)).encode()))
+    with pytest.raises(TerminalError):
+        fetch(home, spec, {})
+    assert [f.status for f in fetch(home, spec, {}).files] == ["accepted"]
+    assert [s.path for s in wire.log] == ["/2020", "/2021", "/2022", "/2022"]
+    fetch(home, spec, {})  # it is done: a new fetch asks everything again
+    assert len(wire.log) == 7
+
+
+def test_a_list_of_codes_keeps_its_commas(wire: Wire, tmp_path: Path) -> None:
+    wire.on("/rows", Reply(BODY))
+    Client(fake(), tmp_path / "b").download(Request(f"{wire.url}/rows", {"codes": "1,2", "say": "a+b"}), tmp_path / "body")
+    assert wire.log[0].target == "/rows?codes=1,2&say=a%2Bb"

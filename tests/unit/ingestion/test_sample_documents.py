@@ -77,7 +77,7 @@ class TestWdi:
             assert {len(r) for r in rows} == {4 + 66 + 1} and all(line.endswith(",") for line in lines[4:-1])
             assert "NAM" in {r[1] for r in rows} and "SSF" in {r[1] for r in rows}
             codes |= {r[3] for r in rows[1:]}
-        assert len(codes) == 10
+        assert len(codes) == 14
 
     def test_api_pages(self, sample_folder: Path) -> None:
         pages = [json.loads(p.read_bytes()) for p in sorted(sample_folder.glob("wdi_*.json"))]

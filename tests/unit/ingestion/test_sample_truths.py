@@ -219,3 +219,19 @@ def test_wood_by_volume(sample_folder: Path) -> None:
                     stage, per_m3 = factor[r["Item Code"]]
                     amount[stage] += float(r["Value"]) * per_m3
             assert low <= (amount[1] + 2 * amount[2]) / (3 * sum(amount)) <= high, (country, first)
+
+
+def test_yields_of_the_crops(sample_folder: Path) -> None:
+    with zipfile.ZipFile(sample_folder / "Production_Crops_Livestock_E_All_Data_(Normalized).zip") as z:
+        text = z.read("Production_Crops_Livestock_E_All_Data_(Normalized).csv").decode("cp1252")
+    rows = [r for r in csv.DictReader(io.StringIO(text, newline="")) if r["Item"] == "Cocoa beans"]
+    value = {(r["Area"], r["Element"], int(r["Year"])): float(r["Value"]) for r in rows if r["Value"]}
+    area_of = {"GHA": "Ghana", "CMR": "Cameroon"}
+
+    def tonnes_a_hectare(area: str, year: int) -> float:
+        return value[area, "Production", year] / value[area, "Area harvested", year]
+
+    for (iso3, _, year), (low, high), _ in truth.YIELDS:
+        assert low < tonnes_a_hectare(area_of[iso3], year) / tonnes_a_hectare("World", year) < high
+    iso3, _, year = truth.YIELD_WITHOUT_AREA
+    assert (area_of[iso3], "Production", year) in value and (area_of[iso3], "Area harvested", year) not in value

@@ -59,7 +59,12 @@ select
     cast(settled.staleness_years as smallint) as staleness_years,
     case when settled.value is null then 'not_reported' end as null_reason,
     case when settled.staleness_years > 0 then ['carried'] else cast([] as varchar[]) end as flags,
-    {{ dq_grade(is_null='settled.value is null', staleness='settled.staleness_years') }} as dq_grade,
+    -- employment by sector is a modelled estimate of the ILO for every country
+    {{ dq_grade(
+        is_null='settled.value is null',
+        staleness='settled.staleness_years',
+        is_modelled="settled.indicator_id = 'smallholder_employment_share'"
+    ) }} as dq_grade,
     'wdi' as source,
     settled.source_vintage,
     settled.data_origin

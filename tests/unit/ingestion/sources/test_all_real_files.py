@@ -35,6 +35,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     },
     "value_added/oecd_tiva_2025_sdmx": {"exgr_": "oecd_tiva csvfile", "ref_areas": UNKNOWN},
     "standards/rasff": {"RASFF_": "rasff window_xlsx", "rasff_notifications": "rasff window_csv", "rasff_export": "rasff cases_8_columns"},
+    "standards/eu_uk_mfn_tariffs": {"": "eu_uk_tariffs csv"},
+    "standards/fda_import_refusals": {"new_data": "fda shrimp_extract", "": "fda refused"},
     "standards/wb_enterprise_surveys": {"": "wdi refused"},
     "standards/wb_tariff_aggregates": {"": "wdi refused"},
     "capabilities/unctadstat": {"US_": "unctadstat download_csv"},

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-import requests
 from source_files import check, gzipped, read, recognise, refuses
 
-from ingestion.errors import BadFile, TerminalError
+from ingestion.comtrade_answer import caps
+from ingestion.errors import BadFile
 from ingestion.sources import comtrade
 
 Write = Callable[[str, bytes | str], Path]
@@ -108,7 +108,7 @@ def test_answers_that_are_not_whole(write: Write, body: str, message: str) -> No
 
 
 def test_body_cut_at_the_cap(write: Write) -> None:
-    assert set(comtrade.CAPS) == {500, 100_000, 250_000}
+    assert caps() == {500, 100_000, 250_000}
     path = write("a", answer(rows(*[{"partnerCode": i} for i in range(500)])))
     with pytest.raises(BadFile, match="cut without notice"):
         comtrade.verify([path])
@@ -164,29 +164,6 @@ def test_refused(write: Write, header: str, why: str) -> None:
 )
 def test_schema_refuses(write: Write, column: str, value: object) -> None:
     assert refuses("comtrade", read("comtrade", write("a", as_csv(rows({}, {"partnerCode": 4})))), column, value)
-
-
-def test_plan_pins_totals_and_splits_periods() -> None:
-    calls = list(comtrade.plan({"reporters": "404,288", "years": "2000-2014", "codes": "180100"}))
-    assert [len(c.params["period"].split(",")) for c in calls] == [12, 3]
-    assert all((c.params["partner2Code"], c.params["customsCode"], c.params["motCode"]) == ("0", "C00", "0") for c in calls)
-    assert calls[0].url == "https://comtradeapi.un.org/data/v1/get/C/A/HS" and "partnerCode" not in calls[0].params
-    assert len(list(comtrade.plan({"reporters": "404", "years": "2020,2021", "codes": "1801", "freq": "M"}))) == 2
-    with pytest.raises(TerminalError, match=r"argument years is missing.*acpgvc fetch comtrade"):
-        list(comtrade.plan({"reporters": "404", "codes": "1801"}))
-
-
-def test_plan_keeps_urls_below_the_longest_the_service_takes() -> None:
-    many = {"reporters": ",".join(str(n) for n in range(100, 320)), "codes": ",".join(f"{n:06d}" for n in range(10_000, 10_450))}
-    calls = list(comtrade.plan({**many, "years": "2000-2011"}))
-    urls = [requests.Request("GET", c.url, params=dict(c.params)).prepare().url for c in calls]
-    assert len(calls) == 3 * 3 and max(map(len, urls)) < 4096
-    assert {c for call in calls for c in call.params["cmdCode"].split(",")} == set(many["codes"].split(","))
-
-
-def test_plan_uses_the_base_url_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ACPGVC_COMTRADE_BASE_URL", "http://127.0.0.1:9/")
-    assert next(iter(comtrade.plan({"reporters": "4", "years": "2020", "codes": "18"}))).url == "http://127.0.0.1:9/data/v1/get/C/A/HS"
 
 
 @pytest.mark.parametrize("code", ["030231", "030346"])

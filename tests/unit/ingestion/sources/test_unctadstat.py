@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from source_files import check, gzipped, read, recognise, refuses
 
-from ingestion.errors import BadFile
+from ingestion.errors import BadFile, TerminalError
 from ingestion.sources import unctadstat
 
 Write = Callable[[str, bytes | str], Path]
@@ -58,6 +58,39 @@ def test_flows_and_groups_keep_their_codes(write: Write) -> None:
     assert got.select("economy_code", "category_code", "category").unique(maintain_order=True).rows() == [
         ("0000", "02", "Exports"), ("024", "02", "Exports"),
     ]  # fmt: skip
+
+
+API = (
+    "Year,Economy_Code,Economy_Label,Category_Code,Category_Label,Productive_Capacities_Index,Productive_Capacities_Index_Missing_value\n"
+    '2022,"516",Namibia,0,Overall index,33.5,\n2022,"024",Angola,0,Overall index,,Not applicable\n'
+)
+
+
+def test_answer_of_the_interface_is_read_as_a_download(write: Write) -> None:
+    path = write("a", gzipped(API))
+    assert recognise("unctadstat", path).layout == "api_csv"
+    got = read("unctadstat", path).frame
+    assert got.select("report", "measure", "economy_code", "category_code", "year", "value", "footnote", "missing_value").rows() == [
+        ("US.PCI", "Productive Capacities Index", "516", "0", 2022, 33.5, None, None),
+        ("US.PCI", "Productive Capacities Index", "024", "0", 2022, None, None, "Not applicable"),
+    ]
+    unctadstat.verify([path])
+    with pytest.raises(BadFile, match="damaged"):
+        unctadstat.verify([write("cut", gzipped(API)[:-9])])
+
+
+def test_plan_names_the_columns_it_will_recognise() -> None:
+    (call,) = unctadstat.plan({"report": "US.PCI", "measures": "M9:Productive_Capacities_Index", "years": "2021-2022"})
+    assert call.url == "https://unctadstat-user-api.unctad.org/US.PCI/cur/Facts" and call.is_form and call.method == "POST"
+    assert call.json["$select"].split(" ,") == [
+        "Year", "Economy/Code as Economy_Code", "Economy/Label as Economy_Label", "Category/Code as Category_Code",
+        "Category/Label as Category_Label", "M9/Value as Productive_Capacities_Index",
+        "M9/MissingValue/Label as Productive_Capacities_Index_Missing_value",
+    ]  # fmt: skip
+    assert (call.json["$filter"], call.json["compress"]) == ("Year in (2021,2022)", "gz")
+    for args in ({"report": "US.LSCI", "measures": "M9:Index"}, {"report": "US.PCI", "measures": "M9:Growth"}):
+        with pytest.raises(TerminalError, match=r"expected a report with its measures \(US.PCI: Productive_Capacities_Index"):
+            list(unctadstat.plan(args))
 
 
 def test_broken_lines_and_cells_are_named(write: Write) -> None:

@@ -1,0 +1,1 @@
+{{ wdi_indicator('smallholder_employment_share', '% employment') }}

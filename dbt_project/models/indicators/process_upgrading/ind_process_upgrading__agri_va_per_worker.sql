@@ -1,0 +1,1 @@
+{{ wdi_indicator('agri_va_per_worker', 'USD 2015') }}

@@ -1,0 +1,1 @@
+{{ wdi_indicator('industry_va_per_worker', 'USD 2015') }}
