@@ -42,18 +42,18 @@ def hash_columns(flat: pl.DataFrame, places: pl.Series) -> str:
     for name in sorted(c for c in flat.columns if c not in TRACE):
         column = flat[name].gather(places)
         if column.dtype in (pl.Float64, pl.Float32):
-            kind, values = "number", column.fill_null(0.0).to_numpy().astype("<f8", copy=False)
+            kind, values = "number", column.fill_null(0.0).to_numpy().astype("<f8", copy=False).data
         elif column.dtype.is_integer() or column.dtype == pl.Boolean:
-            kind, values = "integer", column.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8", copy=False)
+            kind, values = "integer", column.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8", copy=False).data
         elif isinstance(column.dtype, pl.Decimal):
             kind, values = f"decimal {column.dtype.scale}", column.fill_null(0).to_arrow().buffers()[1]
         else:
             texts, ranks = text_ranks(column if column.dtype == pl.Categorical else column.cast(pl.String))
-            kind, values = f"text {json.dumps(texts, ensure_ascii=False)}", ranks.astype("<u4", copy=False)
+            kind, values = f"text {json.dumps(texts, ensure_ascii=False)}", ranks.astype("<u4", copy=False).data
         digest.update(f"{name}\t{kind}\n".encode())
-        digest.update(memoryview(values))
+        digest.update(values)
         if column.null_count():
-            digest.update(memoryview(column.is_null().to_numpy()))
+            digest.update(column.is_null().to_numpy().data)
     return digest.hexdigest()
 
 
