@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 DROP ?=
 
-.PHONY: help setup run test check proof up bench docs pictures lock clean
+.PHONY: help setup run test check proof faults up bench docs pictures lock clean
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -38,6 +38,9 @@ test: $(STAMP)  ## all tests but the long proofs
 proof: $(STAMP)  ## long proofs: kills, damage, second run, one changed year, one line each; every year of the real tables
 	@$(BIN)/python -m tests.proof $(ARGS)
 	@test -n "$(ARGS)" || $(BIN)/python -m pytest -m proof tests/unit/indicators
+
+faults: $(STAMP)  ## every fault that publishers are known for, played on every live source over real sockets; ARGS=backfill: a long fetch, killed and resumed
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 check: $(STAMP)  ## linters: ruff, types, SQL
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/ty check && $(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --processes 2 --disable-progress-bar

@@ -118,12 +118,26 @@ def read_json(path: Path, name: str) -> Any:
         BadFile: the body is not complete JSON.
     """
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=lambda _: None)
+        text = path.read_bytes().decode("utf-8-sig")
+        if text.lstrip()[:1] not in ("{", "["):
+            raise BadFile(
+                name, "a JSON document", f"text that begins {text[:60]!r}", "fetch again later: this is an error page under HTTP 200"
+            )
+        return json.loads(text, parse_constant=lambda _: None)
     except UnicodeDecodeError as e:
         raise BadFile(name, "JSON in UTF-8", f"byte 0x{e.object[e.start]:02x} at {e.start}", "fetch the answer again") from e
     except json.JSONDecodeError as e:
         found = f"{e.msg} at line {e.lineno}, character {e.colno}"
         raise BadFile(name, "a complete JSON document", found, "fetch the answer again; it was cut") from e
+
+
+def need_fields(name: str, rows: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> None:
+    """Raises BadFile when a row of an answer lacks a field: a field that is renamed must not look like one without a value."""
+    for number, row in enumerate(rows, 1):
+        for field in fields:
+            if field not in row:
+                remedy = "the publisher changed its answer: report this"
+                raise BadFile(name, f"field {field}", ", ".join(row), remedy, row=number, column=field)
 
 
 def base_url(source: str, default: str) -> str:

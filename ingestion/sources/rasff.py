@@ -163,6 +163,7 @@ def _page(path: Path, name: str) -> dict[str, Any]:
     ):
         found = ", ".join(body) if isinstance(body, dict) else str(body)[:80]
         raise BadFile(name, "notifications, totalPages and totalElements", found, "fetch the page again")
+    content.need_fields(name, body["notifications"], [n.split(".")[0] for n in ON_THE_WIRE])
     return body
 
 

@@ -58,6 +58,11 @@ class Seen:
     target: str = ""  # path and query as sent
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is what many tests are about."""
+
+
 class Wire:
     """The server; a context manager. Listens on 127.0.0.1 only."""
 
@@ -68,7 +73,7 @@ class Wire:
         self.publisher, self.spoil = publisher, spoil
         self._replies: dict[str, list[Reply]] = {}
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
+        self._server = _Quiet(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 

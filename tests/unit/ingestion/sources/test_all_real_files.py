@@ -37,8 +37,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     "standards/rasff": {"RASFF_": "rasff window_xlsx", "rasff_notifications": "rasff window_csv", "rasff_export": "rasff cases_8_columns"},
     "standards/eu_uk_mfn_tariffs": {"": "eu_uk_tariffs csv"},
     "standards/fda_import_refusals": {"new_data": "fda shrimp_extract", "": "fda refused"},
-    "standards/wb_enterprise_surveys": {"": "wdi refused"},
-    "standards/wb_tariff_aggregates": {"": "wdi refused"},
+    "standards/wb_enterprise_surveys": {"": "wdi old_bulk_csv"},
+    "standards/wb_tariff_aggregates": {"": "wdi old_bulk_csv"},
     "capabilities/unctadstat": {"US_": "unctadstat download_csv"},
     "capabilities/lpi": {"P_Data_Extract": "lpi databank_xlsx", "International_LPI": "lpi editions_xlsx"},
     "capabilities/commodity_prices": {

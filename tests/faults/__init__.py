@@ -1,0 +1,1 @@
+"""Faults that publishers are known for, played over real sockets: `make faults`."""
