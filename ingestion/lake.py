@@ -63,10 +63,10 @@ def lake_schema(spec: SourceSpec) -> dict[str, pl.DataType]:
     return columns | {"data_origin": pl.String(), "_sha256": pl.String(), "_row": pl.Int64()}
 
 
-def write_parquet(frame: pl.DataFrame, target: Path) -> None:
+def write_parquet(frame: pl.DataFrame | pl.LazyFrame, target: Path) -> None:
     """Write one Parquet file as a whole. The caller has sorted the rows."""
     with atomic.replacing(target) as temp:
-        frame.write_parquet(temp, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, statistics=True)
+        frame.lazy().sink_parquet(temp, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, statistics=True)
 
 
 def write_schema_part(home: Home, spec: SourceSpec) -> Path:
@@ -88,41 +88,9 @@ def by_year(frame: pl.DataFrame, spec: SourceSpec) -> Iterator[tuple[int | None,
     if not spec.yearly:
         yield None, frame
         return
-    for year in sorted(frame["year"].unique().to_list()):
-        yield int(year), frame.filter(pl.col("year") == year)
-
-
-def content_sha256(frame: pl.DataFrame) -> str:
-    """Hash of the rows as a set of facts: sorted by all columns, without the trace columns.
-
-    Written as CSV text in slices, so that it depends on no library's memory layout and holds no second copy of the rows.
-    Lists and structs count as JSON text, lists of floating point numbers by their bytes: a table of 16 million cells is no text.
-    """
-    import polars as pl
-
-    columns = sorted(c for c in frame.columns if c not in TRACE)
-    numbers = [c for c in columns if frame.schema[c] == pl.List(pl.Float64)]
-    nested = [c for c in columns if frame.schema[c].is_nested() and c not in numbers]
-    rows = frame.select(columns).with_columns(
-        *(pl.struct(c).struct.json_encode().alias(c) for c in nested), *(_list_hashes(frame[c]) for c in numbers)
-    )
-    rows = rows.sort(columns)
-    digest = hashlib.sha256(("\t".join(columns) + "\n").encode())
-    for piece in rows.iter_slices(100_000):
-        digest.update(piece.write_csv(include_header=False, null_value="\\N").encode())
-    return digest.hexdigest()
-
-
-def _list_hashes(lists: pl.Series) -> pl.Series:
-    """SHA-256 of each list: its numbers as little-endian doubles (0 where missing), then one byte each that says what is missing."""
-    import polars as pl
-
-    arrow = lists.to_arrow()
-    ends, cells = arrow.offsets.to_numpy(), arrow.values
-    numbers, missing = cells.fill_null(0.0).to_numpy().astype("<f8"), cells.is_null().to_numpy(zero_copy_only=False)
-    spans = [None if none else slice(*ends[i : i + 2]) for i, none in enumerate(lists.is_null())]
-    hashes = [None if s is None else hashlib.sha256(numbers[s].tobytes() + missing[s].tobytes()).hexdigest() for s in spans]
-    return pl.Series(lists.name, hashes, dtype=pl.String)
+    years = sorted(frame["year"].unique().to_list())
+    for year in years:
+        yield int(year), frame.filter(pl.col("year") == year) if len(years) > 1 else frame
 
 
 def combined_sha256(parts: list[Part]) -> str:
@@ -131,29 +99,41 @@ def combined_sha256(parts: list[Part]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def describe_parts(frame: pl.DataFrame, spec: SourceSpec) -> list[Part]:
-    """Rows and content hash of each part that `stage_parts` would write."""
-    return [{"year": year, "rows": rows.height, "content_sha256": content_sha256(rows)} for year, rows in by_year(frame, spec)]
-
-
-def stage_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame) -> None:
-    """Write the lake parts of one file, or of some of its years, where no reader sees them yet.
+def stage_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame) -> list[Part]:
+    """Write the lake parts of one file, or of some of its years, where no reader sees them yet; describe them.
 
     `frame` has the source's columns and `_row`; a `data_origin` that the parser gave ('official' or 'modelled') stays
-    unless the profile is the sample.
+    unless the profile is the sample. The content hash is taken while the part is written.
     """
-    import polars as pl
+    from concurrent.futures import ThreadPoolExecutor
 
-    keeps_own = "data_origin" in frame.columns and origin != "sample"
-    order = list(dict.fromkeys([*spec.partition, *spec.key, "_row"]))
-    order = [c for c in order if c in frame.columns and not frame.schema[c].is_nested()]
-    full = frame.with_columns(
-        pl.col("data_origin") if keeps_own else pl.lit(origin).alias("data_origin"),
-        pl.lit(sha256).alias("_sha256"),
-        pl.col("_row").cast(pl.Int64),
-    ).select(pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items())
-    for year, rows in by_year(full, spec):
-        write_parquet(rows.sort(order), staged_path(home, spec.table, year, sha256))
+    from ingestion.content_hash import flattened, hash_columns, places_in_order
+
+    parts: list[Part] = []
+    for year, rows in by_year(frame, spec):
+        flat = flattened(rows)
+        places = places_in_order(flat, [*spec.partition, *spec.key])
+        with ThreadPoolExecutor(1) as pool:
+            content = pool.submit(hash_columns, flat, places)
+            write_parquet(_traced(spec, sha256, origin, rows, places), staged_path(home, spec.table, year, sha256))
+        parts.append({"year": year, "rows": rows.height, "content_sha256": content.result()})
+    return parts
+
+
+def _traced(spec: SourceSpec, sha256: str, origin: str, rows: pl.DataFrame, places: pl.Series) -> pl.LazyFrame:
+    """The rows in the order of `places` with the lake's columns and types, gathered a row group at a time."""
+    import polars as pl
+    from polars.io.plugins import register_io_source
+
+    keeps_own = "data_origin" in rows.columns and origin != "sample"
+    trace = {"_sha256": pl.lit(sha256)} | ({} if keeps_own else {"data_origin": pl.lit(origin)})
+
+    def groups(*_: object) -> Iterator[pl.DataFrame]:
+        for start in range(0, rows.height, ROW_GROUP_ROWS):
+            yield rows[places[start : start + ROW_GROUP_ROWS]]
+
+    columns = [pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items()]
+    return register_io_source(groups, schema=rows.schema).with_columns(**trace).select(columns)
 
 
 def show_parts(home: Home, table: str, sha256: str, parts: Sequence[Part]) -> None:

@@ -21,11 +21,13 @@ import pyarrow.csv as pa_csv
 
 from ingestion.errors import BadFile
 from ingestion.spec import Parsed, Recognition
-from ingestion.text_stream import AGAIN, BLOCK_BYTES
+from ingestion.text_stream import AGAIN, BLOCK_BYTES, ahead
 
 BAD_SCHEMA: dict[str, Any] = {"_row": pl.Int64, "column": pl.String, "expected": pl.String, "found": pl.String, "remedy": pl.String}
 FIX_CELL = "correct the cell at the publisher's or download the file again; the row is kept in quarantine"
 FOUND_CHARS = 80
+FEW_VALUES = (pl.Categorical, pl.Int16)  # codes and years: read as a dictionary
+DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 BOOLEANS = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -64,10 +66,12 @@ class CsvRows:
             BadFile: a needed column is missing, a quote is not closed, the stream is damaged.
         """
         header = self.header if self.header is not None else read_header(self.stream)
-        wanted = list(dict.fromkeys(c.source for c in self.cells.values()))
+        types = {c.source: DICTIONARY if c.dtype in FEW_VALUES else pa.string() for c in self.cells.values()}
+        wanted = list(types)
         need_columns(self.name, header, wanted)
         names = [h if header.index(h) == i else f"{h} #{i}" for i, h in enumerate(header)]
         ragged: list[dict[str, object]] = []
+        gone_rows: list[int] = []
 
         unclosed: list[BadFile] = []  # the CSV reader does not pass on what its handler raises
 
@@ -77,6 +81,7 @@ class CsvRows:
                 unclosed.append(BadFile(self.name, "quotes that close on their line", repr(row.text[:FOUND_CHARS]), AGAIN, number))
                 return "error"
             ragged.append(self._ragged(row, header))
+            gone_rows.append(self.rows_before + (row.number or 0))
             return "skip"
 
         while self.stream.peek(1)[:1] in (b"\r", b"\n"):
@@ -89,15 +94,13 @@ class CsvRows:
                 pa.PythonFile(self.stream, "r"),
                 read_options=pa_csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, column_names=names),
                 parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=wrong_length),
-                convert_options=pa_csv.ConvertOptions(
-                    include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
-                ),
+                convert_options=pa_csv.ConvertOptions(include_columns=wanted, column_types=types, strings_can_be_null=False),
             )
             for batch in blocks:
                 # The handler may run ahead of the batches, never behind: skip the numbers it has named.
-                gone = np.array([r["_row"] for r in ragged], dtype=np.int64)
-                ahead = np.arange(position + 1, position + 1 + batch.num_rows + int((gone > position).sum()))
-                rows = np.setdiff1d(ahead, gone)[: batch.num_rows]
+                gone = [n for n in gone_rows if n > position]
+                numbers = np.arange(position + 1, position + 1 + batch.num_rows + len(gone))
+                rows = numbers[~np.isin(numbers, gone)][: batch.num_rows] if gone else numbers
                 position = int(rows[-1]) if len(rows) else position
                 self.rows_read += batch.num_rows
                 yield pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.Series("_row", rows, dtype=pl.Int64))
@@ -110,7 +113,7 @@ class CsvRows:
             self.faults.append(pl.DataFrame(ragged, schema=BAD_SCHEMA))
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        for block in self.raw_blocks():
+        for block in ahead(self.raw_blocks()):
             good, bad = typed(block, self.cells)
             if bad.height:
                 self.faults.append(bad)
@@ -148,25 +151,17 @@ def need_columns(name: str, header: Sequence[str], wanted: Sequence[str]) -> Non
 
 def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Text cells -> (rows where all cells cast, faults). An empty optional cell is null."""
-    stripped = {c.source: pl.col(c.source).str.strip_chars() for c in cells.values()}
-    work = raw.select("_row", *[e.alias(s) for s, e in stripped.items()])
-    exprs = []
-    for target, cell in cells.items():
-        text = pl.col(cell.source)
-        value = cell.expr(text) if cell.expr else text
-        if cell.dtype == pl.Boolean:
-            value = value.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
-        elif cell.dtype in (pl.Float64, pl.Float32):
-            value = value.cast(pl.Float64, strict=False)
-            value = pl.when(value.is_finite()).then(value)
-        elif cell.dtype != pl.String:
-            value = value.cast(cell.dtype, strict=False)
-        exprs.append(pl.when(text != "").then(value).alias(f"={target}"))
-    work = work.with_columns(exprs)
-    faulty = [(t, c, pl.col(f"={t}").is_null() & (pl.lit(True) if c.required else pl.col(c.source) != "")) for t, c in cells.items()]
-    marks = work.select("_row", *[e.alias(t) for t, _, e in faulty])
-    any_bad = marks.select(pl.any_horizontal([t for t, _, _ in faulty])).to_series()
-    good = work.select("_row", *[pl.col(f"={t}").alias(t) for t in cells])
+    work = raw.with_columns(pl.col(s).str.strip_chars() for s in {c.source for c in cells.values()} if raw.schema[s] == pl.String)
+    texts = {s: pl.col(s) if t == pl.String else pl.col(s).cast(pl.String).str.strip_chars() for s, t in work.schema.items() if s != "_row"}
+    good = work.select("_row", *[_value(work[c.source], c).alias(t) for t, c in cells.items()])
+    numbers = [pl.col(t) for t, c in cells.items() if c.dtype in (pl.Float64, pl.Float32)]
+    good = good.with_columns(pl.when(n.is_finite()).then(n) for n in numbers)
+    faulty = [
+        (t, c, good[t].is_null() if c.required else good[t].is_null() & (work.select(texts[c.source]).to_series() != ""))
+        for t, c in cells.items()
+    ]
+    marks = pl.DataFrame([series.alias(t) for t, _, series in faulty])
+    any_bad = marks.select(pl.any_horizontal(pl.all())).to_series()
     if not any_bad.any():
         return good, pl.DataFrame(schema=BAD_SCHEMA)
     faults = [
@@ -174,12 +169,30 @@ def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, p
             "_row",
             column=pl.lit(c.source),
             expected=pl.lit(c.expected),
-            found=pl.when(pl.col(c.source) == "").then(pl.lit("nothing")).otherwise(pl.col(c.source).str.slice(0, FOUND_CHARS)),
+            found=pl.when(texts[c.source] == "").then(pl.lit("nothing")).otherwise(texts[c.source].str.slice(0, FOUND_CHARS)),
             remedy=pl.lit(FIX_CELL),
         )
         for t, c, _ in faulty
     ]
     return good.filter(~any_bad), pl.concat(faults).cast(pl.Schema(BAD_SCHEMA))
+
+
+def _value(text: pl.Series, cell: Cell) -> pl.Expr:
+    """The typed value of a text cell; null where it is empty or does not cast. Of a dictionary each entry is cast once."""
+    if text.dtype == pl.Categorical:
+        distinct = text.unique()
+        stripped = distinct.cast(pl.String).str.strip_chars().alias(text.name)
+        values = stripped.to_frame().select(_value(stripped, cell)).to_series()
+        return pl.col(text.name).replace_strict(distinct, values, return_dtype=values.dtype)
+    content = pl.col(text.name)
+    value = cell.expr(content) if cell.expr else content
+    if cell.dtype == pl.Boolean:
+        value = value.str.to_lowercase().replace_strict(BOOLEANS, default=None, return_dtype=pl.Boolean)
+    elif cell.dtype in (pl.Float64, pl.Float32):
+        value = value.cast(pl.Float64, strict=False)
+    elif cell.dtype != pl.String:
+        value = value.cast(cell.dtype, strict=False)
+    return pl.when(content != "").then(value)
 
 
 def parsed(

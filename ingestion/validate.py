@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAX_BAD_SHARE = 0.01  # more than this and the file is not what it claims to be
+CHECKED_ROWS = 1_000_000  # at a time; a rule of a schema is about one row
 EXAMPLES = 20
 LEFT_OUT = "the row is left out; correct it in a file from the publisher or report it to them"
 
@@ -41,14 +43,18 @@ def validate(spec: SourceSpec, name: str, parsed: Parsed) -> Validated:
     import polars as pl
 
     parse_bad = parsed.bad.select(pl.col(c).cast(t) for c, t in bad_schema().items())
-    unread = parse_bad.join(parsed.frame.select(pl.col("_row").cast(pl.Int64)), on="_row", how="anti")["_row"].n_unique()
+    unread = (
+        parse_bad.filter(~pl.col("_row").is_in(parsed.frame["_row"].cast(pl.Int64).implode()))["_row"].n_unique() if len(parse_bad) else 0
+    )
     if parsed.frame.height + unread != parsed.rows_read:
         found = f"{parsed.frame.height} readable and {unread} bad rows of {parsed.rows_read}"
         raise BadFile(name, "every data row to be readable or named as bad", found, f"report this: the parser of {spec.name} loses rows")
-    faults = [parse_bad, schema_faults(spec, name, parsed.frame), key_faults(spec, parsed.frame)]
+    with ThreadPoolExecutor(1) as pool:
+        repeats = pool.submit(key_faults, spec, parsed.frame)
+        faults = [parse_bad, schema_faults(spec, name, parsed.frame), repeats.result()]
     bad = pl.concat(faults).unique().sort("_row", "column", "expected", "found")
     bad_rows = bad["_row"].unique()
-    good = parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode()))
+    good = parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode())) if len(bad_rows) else parsed.frame
     return Validated(good, bad, bad_rows.len())
 
 
@@ -77,11 +83,19 @@ def schema_faults(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFr
     Raises:
         BadFile: a column is missing, too many, or of another type.
     """
+    import polars as pl
+
+    slices = [frame.slice(first, CHECKED_ROWS) for first in range(0, max(frame.height, 1), CHECKED_ROWS)]
+    return pl.concat([_faults_of_slice(spec, name, s) for s in slices])
+
+
+def _faults_of_slice(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFrame:
     import pandera.errors
     import polars as pl
 
     schema = spec.schema()
     checked = frame.drop(c for c in ("_row", "data_origin") if c in frame.columns and c not in schema.columns)
+    checked = checked.with_columns(pl.col(pl.Categorical).cast(pl.String))
     try:
         schema.validate(checked, lazy=True)
     except pandera.errors.SchemaErrors as e:
@@ -113,8 +127,14 @@ def key_faults(spec: SourceSpec, frame: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
+    from ingestion.order import has_repeats, packed
+
     key = list(spec.key)
-    repeated = frame.filter(pl.struct(key).is_duplicated())
+    packed_key, used = packed(frame, key)
+    if not has_repeats(packed_key):
+        return pl.DataFrame(schema=bad_schema())
+    likely = frame.filter(packed_key.is_duplicated())
+    repeated = likely if used == key else likely.filter(pl.struct(key).is_duplicated())
     if repeated.is_empty():
         return pl.DataFrame(schema=bad_schema())
     content = [c for c in frame.columns if c not in ("_row", *key)]

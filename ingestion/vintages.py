@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ingestion.accept import ReadFile
 
 MAX_PARTITIONS = 20_000  # in a receipt; beyond, trailing partition columns fall away
+COUNTED_ROWS = 1_000_000  # at a time
 JUMP = 0.5  # change of a partition's rows that is worth a look
 NAMED = 10  # examples in a report
 
@@ -47,13 +48,18 @@ class VintageChange:
 
 def partition_rows(frame: pl.DataFrame, spec: SourceSpec) -> tuple[list[str], dict[str, int]]:
     """(partition columns used, 'a|b' -> rows), fewer columns when there would be too many partitions."""
+    import polars as pl
+
     columns = list(spec.partition)
-    while columns and frame.select(columns).n_unique() > MAX_PARTITIONS:
+    counted = pl.concat([s.group_by(columns).len("rows") for s in frame.iter_slices(COUNTED_ROWS)] or [frame.group_by(columns).len("rows")])
+    counted = counted.group_by(columns).agg(pl.col("rows").sum())
+    while columns and counted.height > MAX_PARTITIONS:
         columns.pop()
+        counted = counted.group_by(columns).agg(pl.col("rows").sum()) if columns else counted
     if not columns:
         return [], {"": frame.height}
-    counted = frame.group_by(_key(columns).alias("key")).len().sort("key")
-    return columns, dict(zip(counted["key"].to_list(), counted["len"].to_list(), strict=True))
+    keyed = counted.group_by(_key(columns).alias("key")).agg(pl.col("rows").sum()).sort("key")
+    return columns, dict(zip(keyed["key"].to_list(), keyed["rows"].to_list(), strict=True))
 
 
 def merged(pieces: Sequence[tuple[list[str], dict[str, int]]]) -> tuple[list[str], dict[str, int]]:

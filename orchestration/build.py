@@ -17,8 +17,6 @@ from orchestration.assets.numerics import num_rejections__poisson_interval
 from orchestration.assets.raw import landing_asset, raw_asset
 from orchestration.assets.release import release_assets
 from orchestration.checks.release import release_checks
-from orchestration.checks.schemas import schema_check
-from orchestration.checks.vintages import vintage_check
 from orchestration.jobs import jobs
 from orchestration.resources import Platform
 from orchestration.schedules import monthly_incremental
@@ -47,7 +45,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = N
             dbt_models(manifest, project),
             *release_assets(manifest, published_models(manifest)),
         ],
-        asset_checks=[*(schema_check(s) for s in specs), *(vintage_check(s) for s in specs), *release_checks()],
+        asset_checks=release_checks(),
         jobs=jobs(specs),
         schedules=[monthly_incremental],
         resources={"platform": Platform.of(home), **(overrides or {})},

@@ -11,6 +11,7 @@ from ingestion.settings import Home, Profile
 from orchestration.identity import Identity, identity_of
 from orchestration.run_lock import run_lock
 from orchestration.settings import current_home, dbt_env
+from orchestration.years import YearPlan
 
 
 class Platform(dg.ConfigurableResource):
@@ -41,6 +42,6 @@ class Platform(dg.ConfigurableResource):
         """Identity of the release that this landing zone and this code give."""
         return identity_of(self.home)
 
-    def set_dbt_env(self, rebuild: list[int], years: list[int]) -> None:
-        """Tell dbt, which runs in this process, where everything is."""
-        os.environ.update(dbt_env(self.home, self.identity(), rebuild, years))
+    def set_dbt_env(self, plan: YearPlan) -> None:
+        """Tell dbt, which runs in this process, where everything is and which years to build."""
+        os.environ.update(dbt_env(self.home, self.identity(), plan.rebuild, plan.fingerprints, plan.at_once))

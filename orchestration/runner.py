@@ -75,7 +75,6 @@ def run_job(
         import dagster as dg
 
         from orchestration.build import build_defs
-        from orchestration.partitions import all_years_tags
 
         os.environ["DAGSTER_HOME"] = str(dagster_home())
         with dg.DagsterInstance.get() as instance, held_open(home_root() / "dagster"):
@@ -90,7 +89,6 @@ def run_job(
                 run_config=_run_config(resolved, drop_dir, fetch or {}),
                 instance=instance,
                 run_id=run_id,
-                tags=all_years_tags() if resolved.partitions_def else {},
                 raise_on_error=False,
             )
             return outcome_of(result)

@@ -38,10 +38,11 @@ def current_home() -> Home:
     raise ValueError(f"ACPGVC_PROFILE: expected {' or '.join(PROFILES)}, found {profile!r}")
 
 
-def dbt_env(home: Home, identity: Identity, rebuild: Iterable[int] = (), years: Iterable[int] = ()) -> dict[str, str]:
+def dbt_env(home: Home, identity: Identity, rebuild: Iterable[int] = (), years: Iterable[int] = (), at_once: int = 1) -> dict[str, str]:
     """Environment of a dbt call. Paths are absolute: dbt resolves relative ones against the current folder.
 
-    `rebuild` are the years whose Parquet is written anew, `years` all years that the lake holds.
+    `rebuild` are the years whose Parquet is written anew, `years` all years that the lake holds, `at_once` how many one
+    statement computes.
     """
     return {
         "ACPGVC_PROFILE": home.profile,
@@ -51,6 +52,7 @@ def dbt_env(home: Home, identity: Identity, rebuild: Iterable[int] = (), years: 
         "ACPGVC_SOURCE_TABLES": ",".join(counted_tables()),
         "ACPGVC_YEARS": json.dumps(sorted(rebuild)),
         "ACPGVC_ALL_YEARS": json.dumps(sorted(years)),
+        "ACPGVC_YEARS_AT_ONCE": str(at_once),
         "DBT_INDIRECT_SELECTION": "buildable",  # a part of the models runs only the tests whose tables exist
         **identity.as_env(),
     }
@@ -62,8 +64,8 @@ def counted_tables() -> list[str]:
 
 
 def is_growing(spec: SourceSpec) -> bool:
-    """Its models are one file a year: trade that its publisher ships by year."""
-    return spec.yearly and spec.kind == "trade"
+    """Its models are one file a year: the sources of `fct_trade`."""
+    return spec.name in ("baci", "comtrade")
 
 
 def silence_telemetry() -> None:

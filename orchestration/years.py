@@ -19,15 +19,17 @@ from ingestion.settings import REPO_ROOT, Home
 from orchestration.settings import DBT_PROJECT, counted_tables, is_growing
 
 CODE_SUFFIXES = {".sql", ".py", ".yml", ".csv", ".md"}
+BYTES_AT_ONCE = 32_000_000  # Parquet of trade that one statement may compute from: about four million rows
 WRITTEN_BY_DBT = {"target", "logs", "dbt_packages"}
 
 
 @dataclass(frozen=True)
 class YearPlan:
-    """`fingerprints` of all years in the lake; `rebuild` are those without a build of the same fingerprint."""
+    """`fingerprints` of all years in the lake; `rebuild`, those without a build of the same; `at_once` of them fit one statement."""
 
     fingerprints: dict[int, str]
     rebuild: list[int]
+    at_once: int
 
 
 def code_fingerprint(project: Path = DBT_PROJECT, lock: Path = REPO_ROOT / "requirements.lock") -> str:
@@ -50,7 +52,8 @@ def plan_years(home: Home, code: str, rebuild_all: bool = False) -> YearPlan:
     # What wins within a year is decided among the year's own parts; a blocked table is left out of every year.
     fingerprints = {y: _hash([code, home.profile, [[t, blocked[t], parts[t].get(y, [])] for t in tables]]) for y in years}
     rebuild = [y for y in years if rebuild_all or _built(home, y) != fingerprints[y]]
-    return YearPlan(fingerprints, rebuild)
+    largest = max((sum(p.stat().st_size for t in tables for p in (home.lake / t).glob(f"year={y}/*.parquet")) for y in rebuild), default=0)
+    return YearPlan(fingerprints, rebuild, at_once=max(1, BYTES_AT_ONCE // max(largest, 1)))
 
 
 def forget(home: Home, years: Iterable[int]) -> None:
@@ -64,8 +67,7 @@ def remember(home: Home, plan: YearPlan) -> None:
     for year, fingerprint in plan.fingerprints.items():
         atomic.write_bytes(_path(home, year), json.dumps({"year": year, "fingerprint": fingerprint}).encode() + b"\n")
     kept = {str(y) for y in plan.fingerprints}
-    yearly = home.warehouse / "yearly"
-    for path in [*yearly.glob("_built/*.json"), *yearly.glob("*/year=*.parquet")]:
+    for path in [*home.warehouse.glob("yearly/_built/*.json"), *home.warehouse.glob("*/*/year=*.parquet")]:
         if path.stem.removeprefix("year=") not in kept:
             path.unlink()
 

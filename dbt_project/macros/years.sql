@@ -1,17 +1,32 @@
-{# The year that a yearly_parquet model is writing; every year where nothing is being written (unit tests, docs, ad hoc compile). #}
+{# The years that a yearly_parquet model is writing; every year where nothing is being written (unit tests, docs, ad hoc compile). #}
 {% macro this_year(column) -%}
-  {{ column }} = coalesce(getvariable('acpgvc_year'), {{ column }})
+  {{ this_window(column, 0) }}
 {%- endmacro %}
 
-{# The years from `years_back` before the year that a yearly_parquet model is writing up to it (its meta says `years_back` too); every year where
-   nothing is being written. A model that looks back joins each year of its own to the years before it. #}
+{# The same with the years from `years_back` before them (the model's meta says `years_back` too). A model that looks back joins each year of its own
+   to the years before it. #}
 {% macro this_window(column, years_back) -%}
-  {{ column }} between coalesce(getvariable('acpgvc_year'), {{ column }}) - {{ years_back }} and coalesce(getvariable('acpgvc_year'), {{ column }})
+  {{ column }} between coalesce(getvariable('acpgvc_first_year'), {{ column }}) - {{ years_back }} and coalesce(getvariable('acpgvc_last_year'), {{ column }})
 {%- endmacro %}
 
-{# The same SQL with the year as a literal: only a literal prunes the files of other years. #}
-{% macro at_year(sql, year) -%}
-  {{ return(modules.re.sub("coalesce\\(getvariable\\('acpgvc_year'\\), [a-z_.]+\\)", year ~ '::smallint', sql)) }}
+{# The same SQL with the years as literals: only literals prune the files of other years. #}
+{% macro at_years(sql, first, last) -%}
+  {%- set sql = modules.re.sub("coalesce\\(getvariable\\('acpgvc_first_year'\\), [^()]+\\)", first ~ '::smallint', sql) -%}
+  {{ return(modules.re.sub("coalesce\\(getvariable\\('acpgvc_last_year'\\), [^()]+\\)", last ~ '::smallint', sql)) }}
+{%- endmacro %}
+
+{# Years as runs without a gap of at most ACPGVC_YEARS_AT_ONCE: what one statement computes. Small years cost more as statements than as rows. #}
+{% macro year_batches(years) -%}
+  {%- set batches = [] -%}
+  {%- set at_once = env_var('ACPGVC_YEARS_AT_ONCE', '1') | int -%}
+  {%- for year in years -%}
+    {%- if batches and batches[-1][-1] == year - 1 and batches[-1] | length < at_once -%}
+      {%- do batches[-1].append(year) -%}
+    {%- else -%}
+      {%- do batches.append([year]) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(batches) }}
 {%- endmacro %}
 
 {% macro years_from_env(name) -%}
@@ -20,4 +35,13 @@
     {{ exceptions.raise_compiler_error(name ~ " must be a JSON list of years, found " ~ env_var(name, '[]')) }}
   {% endif %}
   {{ return(years | map('int') | unique | sort | list) }}
+{%- endmacro %}
+
+{# Years of a group as bits of one number: bit k is the year 1980 + k, so 1988, the first year of the HS, to 2042 fit. #}
+{% macro year_bits(year) -%}
+  bit_or(1::bigint << ({{ year }} - 1980))
+{%- endmacro %}
+
+{% macro has_year(bits, year) -%}
+  (({{ bits }} >> ({{ year }} - 1980)) & 1 = 1)
 {%- endmacro %}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingestion.sample.names import HERE
-from ingestion.sample.wire import around
+from ingestion.sample.wire import around, noise, words
 
 FIRST, LAST = 2007, 2019
 # USD per kg, free on board, before noise of 4 % a flow.
@@ -24,6 +24,8 @@ PRICE = {
     "610910": 10.0, "611020": 11.0, "620342": 10.0, "620520": 12.0,
     "440349": 0.35, "440710": 0.40, "440729": 0.75, "440839": 1.5, "441213": 0.9, "940340": 2.5, "940360": 2.6,
 }  # fmt: skip
+# PLANTED: small buyers of Ethiopian green coffee come and go: seven years in ten each, 20,000 US dollars a year.
+SMALL_BUYERS = ("ETH", "090111", words("FRA NLD GBR ESP ZAF IND CHN VNM SEN KEN GHA NAM MUS"))
 BEAN_SPIKE = {2018: 5.0, 2019: 5.0}  # 180100 doubles in these two years, butter and paste do not move
 
 
@@ -88,3 +90,8 @@ def flows(year: int, chain: str | None = None) -> Iterator[Flow]:
             tonnes = round(tonnes_of(line, year) * share * around(0.03, "tonnes", *key), 3)
             usd = round(tonnes * 1000 * price_of(line.hs6, year) * around(0.04, "price", *key))
             yield Flow(line.chain, year, line.exporter, importer, line.hs6, usd, tonnes)
+        if (line.exporter, line.hs6) == SMALL_BUYERS[:2]:
+            for importer in SMALL_BUYERS[2]:
+                if noise("small buyer", importer, year) < 0.7:
+                    usd = round(20_000 * around(0.5, "small buyer", importer, year))
+                    yield Flow(line.chain, year, line.exporter, importer, line.hs6, usd, round(usd / 1000 / PRICE[line.hs6], 3))

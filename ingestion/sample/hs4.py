@@ -1,4 +1,4 @@
-"""Four-digit export tables of two publishers, all products: Open Trade Statistics (2013, 2014) and the Atlas of Economic Complexity (2014).
+"""Four-digit export tables of two publishers, all products: Open Trade Statistics and the Atlas of Economic Complexity.
 
 The scripted chains of `flows.py` stand in them with their totals; everything else is a world in which capable exporters sell more products,
 and the demanding products among them. PLANTED: one publisher's levels lie a fifth above the other's (imports at CIF), its shares do not.
@@ -14,7 +14,7 @@ from ingestion.sample.flows import CODES, flows
 from ingestion.sample.names import ACP, HS6, LARGE
 from ingestion.sample.wire import around, gzip_bytes, noise, save
 
-YEARS = (2013, 2014)
+YEAR = 2014
 OTS_OVER_ATLAS = 1.2
 SCRIPTED = frozenset(c[:4] for c in CODES)
 HEADINGS = tuple(sorted({c[:4] for c in HS6} - SCRIPTED))
@@ -44,44 +44,42 @@ def made() -> tuple[tuple[str, str, float], ...]:
 
 
 @cache
-def exports(year: int) -> tuple[tuple[str, str, int], ...]:
-    """(ISO3, heading, US dollars) of a year, in thousands of dollars so that nothing looks more exact than it is."""
+def exports() -> tuple[tuple[str, str, int], ...]:
+    """(ISO3, heading, US dollars), in thousands of dollars so that nothing looks more exact than it is."""
     usd: dict[tuple[str, str], float] = defaultdict(float)
-    for f in flows(year):
+    for f in flows(YEAR):
         usd[f.exporter, f.hs6[:4]] += f.fob_usd
     for iso3, hs4, size in made():
-        usd[iso3, hs4] = size * around(0.05, "year", iso3, hs4, year)
+        usd[iso3, hs4] = size * around(0.05, "year", iso3, hs4, YEAR)
     return tuple((iso3, hs4, round(v / 1000) * 1000) for (iso3, hs4), v in sorted(usd.items()) if v >= 5_000)
 
 
 def ots() -> bytes:
-    """Lower-case codes; imports in the last year, also in rows of nothing else. PLANTED: a state that is gone, Romania's old code."""
+    """Lower-case codes; some imports, also in rows of nothing else. PLANTED: a state that is gone, Romania's old code."""
     lines = ["year,reporter_iso,hs4,export_value_usd,import_value_usd\n"]
-    for year in YEARS:
-        for iso3, hs4, usd in exports(year):
-            code = {"ROU": "rom"}.get(iso3, iso3.lower())
-            imported = str(round(usd * 0.7 / 1000) * 1000) if year == YEARS[-1] and noise("imports", iso3, hs4) < 0.3 else ""
-            lines.append(f"{year},{code},{hs4},{round(usd * OTS_OVER_ATLAS)},{imported}\n")
-        lines.append(f"{year},ant,2710,{45_000_000 + year},\n")
-    sold = {(iso3, hs4) for iso3, hs4, _ in exports(YEARS[-1])}
+    for iso3, hs4, usd in exports():
+        code = {"ROU": "rom"}.get(iso3, iso3.lower())
+        imported = str(round(usd * 0.7 / 1000) * 1000) if noise("imports", iso3, hs4) < 0.3 else ""
+        lines.append(f"{YEAR},{code},{hs4},{round(usd * OTS_OVER_ATLAS)},{imported}\n")
+    lines.append(f"{YEAR},ant,2710,{45_000_000 + YEAR},\n")
+    sold = {(iso3, hs4) for iso3, hs4, _ in exports()}
     bought = ((iso3, hs4) for iso3 in ACP[:20] for hs4 in ("3004", "8703") if (iso3, hs4) not in sold)
-    lines += [f"{YEARS[-1]},{iso3.lower()},{hs4},0,{(n + 1) * 7000}\n" for n, (iso3, hs4) in enumerate(bought)]
+    lines += [f"{YEAR},{iso3.lower()},{hs4},0,{(n + 1) * 7000}\n" for n, (iso3, hs4) in enumerate(bought)]
     return gzip_bytes("".join(lines).encode())
 
 
 def atlas() -> bytes:
     """Quoted text; services under names, and one name of two headings without a code. PLANTED: none of them are goods of a heading."""
     lines = ['"year","country_code","country_name","product_code","export_value_usd"\n']
-    year = YEARS[-1]
-    for iso3, hs4, usd in exports(year):
-        lines.append(f'{year},"{iso3}","{iso3} (synthetic)","{hs4}",{usd}\n')
+    for iso3, hs4, usd in exports():
+        lines.append(f'{YEAR},"{iso3}","{iso3} (synthetic)","{hs4}",{usd}\n')
     for iso3 in sorted({*ACP[:30], *LARGE[:30]}):
         for service in SERVICES:
-            lines.append(f'{year},"{iso3}","{iso3} (synthetic)","{service}",{round(3e7 * noise(service, iso3))}\n')
-        lines.append(f'{year},"{iso3}","{iso3} (synthetic)","",{round(1e6 * noise("no code", iso3))}\n')
+            lines.append(f'{YEAR},"{iso3}","{iso3} (synthetic)","{service}",{round(3e7 * noise(service, iso3))}\n')
+        lines.append(f'{YEAR},"{iso3}","{iso3} (synthetic)","",{round(1e6 * noise("no code", iso3))}\n')
     return gzip_bytes("".join(lines).encode())
 
 
 def write(folder: Path) -> list[Path]:
     """Both tables."""
-    return [save(folder, "ots_exports_hs4_2013_2014.csv.gz", ots()), save(folder, "atlas_exports_hs4_2014.csv.gz", atlas())]
+    return [save(folder, "ots_exports_hs4_2014.csv.gz", ots()), save(folder, "atlas_exports_hs4_2014.csv.gz", atlas())]

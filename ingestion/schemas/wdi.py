@@ -45,7 +45,7 @@ def schema() -> DataFrameSchema:
             "indicator_name": Column(pl.String, nullable=True),
             "year": Column(pl.Int16, Check.in_range(FIRST_YEAR, LAST_YEAR)),
             "value": Column(pl.Float64),
-            "last_updated": Column(pl.Date, Check.in_range(dt.date(2000, 1, 1), dt.date(2100, 1, 1))),
+            "last_updated": Column(pl.Date, Check.in_range(dt.date(2000, 1, 1), dt.date(2100, 1, 1)), nullable=True),
         },
         checks=[Check(_in_range, name="values within the indicator's bounds")],
         strict=True,

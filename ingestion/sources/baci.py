@@ -40,15 +40,15 @@ CONVERTED = (
 
 CELLS = {
     "year": Cell("t", pl.Int16, "a year"),
-    "exporter_code": Cell("i", pl.String, "a country number"),
-    "importer_code": Cell("j", pl.String, "a country number"),
-    "hs6": Cell("k", pl.String, "six digits", expr=lambda text: text.str.zfill(6)),
+    "exporter_code": Cell("i", pl.Categorical(), "a country number"),
+    "importer_code": Cell("j", pl.Categorical(), "a country number"),
+    "hs6": Cell("k", pl.Categorical(), "six digits", expr=lambda text: text.str.zfill(6)),
     "value_kusd": Cell("v", pl.Float64, "thousand US dollars"),
     "quantity_t": Cell("q", pl.Float64, "tonnes or NA", required=False, expr=lambda text: text.replace({"NA": "0"})),
 }
 DTYPES = {
     **{target: cell.dtype for target, cell in CELLS.items()},
-    "value_kusd": pl.Decimal(18, 3), "hs_revision": pl.String, "baci_version": pl.String, "is_complete": pl.Boolean,
+    "value_kusd": pl.Decimal(18, 3), "hs_revision": pl.Categorical(), "baci_version": pl.Categorical(), "is_complete": pl.Boolean,
 }  # fmt: skip
 
 
@@ -146,8 +146,8 @@ def _finish(good: pl.DataFrame, hs_revision: str, version: str) -> pl.DataFrame:
     return good.with_columns(
         value_kusd=pl.col("value_kusd").round(3).cast(pl.Decimal(18, 3)),
         quantity_t=pl.when(quantity != 0).then(quantity),
-        hs_revision=pl.lit(hs_revision),
-        baci_version=pl.lit(version),
+        hs_revision=pl.lit(hs_revision).cast(pl.Categorical()),
+        baci_version=pl.lit(version).cast(pl.Categorical()),
     )
 
 

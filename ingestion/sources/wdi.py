@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ingestion.sniff import Sniff
 
 MEMBER = re.compile(r"(?:.*/)?API_(?!Download)[A-Z0-9.]+.*\.csv")
+YEAR = re.compile(r"\d{4}")
 NAMES = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 LEAST_HEAD = '"Data Source","World Development Indicators"'
 HEAD_LINES = 5  # title, blank, vintage, blank, column names
@@ -52,7 +53,9 @@ def recognise(s: Sniff) -> Recognition | None:
         return Recognition("api_json", batch_key=_batch_key(text), detail=detail)
     header = content.header(s)
     if header[:4] == NAMES:
-        return Recognition("bulk_csv", 'bulk CSV without "Last Updated Date": its vintage is unknown', detail=detail)
+        others = [h for h in header[4:] if h and not YEAR.fullmatch(h)]
+        refused = f"bulk CSV with columns that the World Bank has not: {', '.join(others[:3])}" if others else None
+        return Recognition("old_bulk_csv", refused, detail=detail)
     if {"Country Code", "Region", "IncomeGroup"} <= set(header):
         return Recognition("bulk_csv", "country list of a download, without figures", detail=detail)
     if {"country_code", "year"} <= set(header) and any(h.startswith("wdi_") for h in header):
@@ -75,6 +78,8 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     name = file_name(path, recognition)
     if recognition.layout == "api_json":
         return _parse_page(path, name)
+    if recognition.layout == "old_bulk_csv":
+        return _parse_wide(path, name, None, head_lines=1)
     if not zipfile.is_zipfile(path):
         with path.open("rb") as f:
             if f.read(2) == b"PK":
@@ -91,12 +96,13 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
         raise BadFile(name, "a complete zip archive", f"a damaged one ({e})", AGAIN) from e
 
 
-def _parse_wide(path: Path, name: str, member: IO[bytes] | None) -> Parsed:
-    with open_text(path, name, member, head_lines=HEAD_LINES) as stream:
-        head = [read_header(stream) for _ in range(HEAD_LINES)]
-        updated = _vintage(head, name)
+def _parse_wide(path: Path, name: str, member: IO[bytes] | None, head_lines: int = HEAD_LINES) -> Parsed:
+    """One line of names in front has no vintage, five have."""
+    with open_text(path, name, member, head_lines=head_lines) as stream:
+        head = [read_header(stream) for _ in range(head_lines)]
+        updated = _vintage(head, name) if head_lines == HEAD_LINES else None
         header = head[-1]
-        years = [h for h in header if re.fullmatch(r"\d{4}", h)]
+        years = [h for h in header if YEAR.fullmatch(h)]
         cells = {c: Cell(c, pl.String, "text", required=c.endswith("Code")) for c in NAMES} | {
             y: Cell(y, pl.String, "a number", required=False) for y in years
         }
@@ -113,10 +119,10 @@ def _parse_wide(path: Path, name: str, member: IO[bytes] | None) -> Parsed:
     bad = bad.join(numbered.select("_row", "country", "date"), on="_row").select(
         "_row", pl.concat_str("column", pl.lit(" of "), "country", pl.lit(" "), "date").alias("column"), "expected", "found", "remedy"
     )
-    found = pl.concat_str(pl.lit("line "), pl.col("_row") + HEAD_LINES, pl.lit(": "), "found")
+    found = pl.concat_str(pl.lit("line "), pl.col("_row") + head_lines, pl.lit(": "), "found")
     lines = lines.with_columns(found=found, _row=pl.col("_row").rank("dense").cast(pl.Int64))
-    good = good.with_columns(last_updated=pl.lit(updated))
-    return parsed([good], [lines, bad], long.height + broken, DTYPES, updated.isoformat())
+    good = good.with_columns(last_updated=pl.lit(updated, dtype=pl.Date))
+    return parsed([good], [lines, bad], long.height + broken, DTYPES, updated.isoformat() if updated else "")
 
 
 def _vintage(head: list[list[str]], name: str) -> dt.date:
@@ -235,6 +241,7 @@ SOURCE = SourceSpec(
     layouts={
         "api_json": "answer of API v2, all pages",
         "bulk_csv": "CSV download of one indicator, bare or in its zip",
+        "old_bulk_csv": "rows of the bulk file of former years, without head lines and vintage",
     },
     recognise=recognise,
     parse=parse,

@@ -46,7 +46,7 @@ def dbt_models(manifest_path: Path, project: Path = DBT_PROJECT) -> dg.AssetsDef
         plan = years.plan_years(home, years.code_fingerprint(project), rebuild_all=context.run.tags.get(REBUILD_TAG) == "all")
         context.log.info(f"years to build: {plan.rebuild or 'none'}, unchanged: {len(plan.fingerprints) - len(plan.rebuild)}")
         years.forget(home, plan.rebuild)
-        platform.set_dbt_env(plan.rebuild, list(plan.fingerprints))
+        platform.set_dbt_env(plan)
         file = warehouse_file(home)
         (home.warehouse / "temp").mkdir(parents=True, exist_ok=True)
         if whole:  # anew each run: a killed run can have left anything in it

@@ -10,10 +10,11 @@ import dagster as dg
 from ingestion import icio_lake
 from ingestion.icio_lake import TableInUse
 from ingestion.lake import write_parquet
+from ingestion.landing_tables import FILES
 from ingestion.settings import REPO_ROOT, Home
 from orchestration.assets.raw import column_schema
 from orchestration.dbt_translator import OWNER
-from orchestration.partitions import YEARS
+from orchestration.partitions import YEARS, note_years, years_asked
 from orchestration.resources import Platform
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ IDENTITIES_HOLD = dg.AssetCheckSpec(
             description=text,
             owners=[OWNER],
             kinds={"python", "numpy", "parquet"},
-            deps=[s.table for s in icio_lake.table_sources()],
+            # written when every source has taken in its files. A run over all years names none, and Dagster lets no partitioned
+            # asset read another one in such a run
+            deps=[FILES],
         )
         for name, text in ABOUT.items()
     ],
@@ -54,12 +57,13 @@ IDENTITIES_HOLD = dg.AssetCheckSpec(
 )
 def num_icio(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     home = platform.home
-    years = {int(year) for year in context.partition_keys}
+    years = {int(year) for year in years_asked(context) or YEARS.get_partition_keys()}
     tables = [t for t in icio_lake.tables_in_use(home) if t.year in years]
-    n_computed = measure_tables(home, tables, years, context.log.info)
+    computed = measure_tables(home, tables, years, context.log.info)
     for name, frame in empty_tables().items():
         write_parquet(frame, home.lake / name / "_schema.parquet")
-        metadata = {"tables": len(tables), "computed_now": n_computed, "dagster/column_schema": column_schema(dict(frame.schema))}
+        metadata = {"tables": len(tables), "computed_now": len(computed), "dagster/column_schema": column_schema(dict(frame.schema))}
+        note_years(context, name, rows_by_year(home, name, {t.year for t in computed}))
         yield dg.MaterializeResult(asset_key=name, metadata=metadata)
     broken = violated(home)
     yield dg.AssetCheckResult(
@@ -71,10 +75,10 @@ def num_icio(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[
     )
 
 
-def measure_tables(home: Home, tables: Sequence[TableInUse], years: Collection[int], say: Callable[[str], None]) -> int:
+def measure_tables(home: Home, tables: Sequence[TableInUse], years: Collection[int], say: Callable[[str], None]) -> list[TableInUse]:
     """Write the records of every table that has none from the same cells and engine; of these years drop those of other tables.
 
-    `num_icio__measures` is written last: where it is, the other three are. Returns how many were computed.
+    `num_icio__measures` is written last: where it is, the other three are. Returns the tables that were computed.
     """
     wanted = {f"{t.spec.name}-{t.year}-{_fingerprint(t)}.parquet": t for t in tables}
     todo = [file for file in wanted if not (home.lake / "num_icio__measures" / file).is_file()]
@@ -85,7 +89,15 @@ def measure_tables(home: Home, tables: Sequence[TableInUse], years: Collection[i
     for path in [p for name in ABOUT for p in (home.lake / name).glob("*-*.parquet")]:
         if int(path.stem.split("-")[1]) in years and path.name not in wanted:
             path.unlink()
-    return len(todo)
+    return [wanted[file] for file in todo]
+
+
+def rows_by_year(home: Home, name: str, years: Collection[int]) -> dict[str, int]:
+    """Year -> rows of one of the four tables."""
+    import polars as pl
+
+    files = {year: sorted((home.lake / name).glob(f"*-{year}-*.parquet")) for year in sorted(years)}
+    return {str(year): sum(pl.scan_parquet(p).select(pl.len()).collect().item() for p in paths) for year, paths in files.items()}
 
 
 def records(home: Home, table: TableInUse) -> dict[str, "pl.DataFrame"]:

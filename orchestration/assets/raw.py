@@ -2,9 +2,10 @@
 
 An asset lands and parses the files of its source that a run brings (a drop folder, a download, or both in turn) and
 brings its part of the lake in line with the landing zone. A damaged file does not fail the asset: it blocks what depends
-on its table, and the check `schema` tells.
+on its table, and the check `schema` tells. The checks are answered by the asset's own step: a step has a price.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from ingestion.landing_tables import FILES, SOURCES, files_schema, sources_schem
 from ingestion.report import FileOutcome, IngestReport
 from ingestion.settings import Home
 from ingestion.spec import SourceSpec
+from orchestration.checks.schemas import schema_result, schema_spec
+from orchestration.checks.vintages import vintage_result, vintage_spec
 from orchestration.dbt_translator import OWNER, group_of
-from orchestration.partitions import YEARS
+from orchestration.partitions import YEARS, note_years, years_asked
 from orchestration.resources import Platform
 
 RETRY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
@@ -54,29 +57,31 @@ def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
         partitions_def=YEARS if spec.yearly else None,
         backfill_policy=dg.BackfillPolicy.single_run() if spec.yearly else None,
         retry_policy=RETRY,
+        check_specs=[schema_spec(spec), vintage_spec(spec)],
     )
     def _raw(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> dg.MaterializeResult:
         home = platform.home
         try:
-            asked = {**_years_asked(spec, context), **config.fetch} if config.fetch is not None else None
+            asked = {**_years_to_fetch(spec, context), **config.fetch} if config.fetch is not None else None
             report = take_in(home, spec, config.drop, asked, context.log.info)
         except TransientError as e:
             raise dg.RetryRequested(max_retries=RETRY.max_retries, seconds_to_wait=e.retry_after_s or RETRY.delay) from e
         except TerminalError as e:
             raise dg.Failure(str(e), allow_retries=False) from e
         if spec.yearly:
-            for year, rows in _rows_by_year(home, spec, context.partition_keys).items():
-                context.add_asset_metadata({"rows_in_year": rows}, asset_key=spec.table, partition_key=year)
-        return dg.MaterializeResult(metadata=_metadata(spec, report))
+            note_years(context, spec.table, _rows_by_year(home, spec, report))
+        checks = [schema_result(home, spec), vintage_result(home, spec)]
+        return dg.MaterializeResult(metadata=_metadata(spec, report), check_results=checks)
 
     return _raw
 
 
-def _years_asked(spec: SourceSpec, context: dg.AssetExecutionContext) -> dict[str, str]:
+def _years_to_fetch(spec: SourceSpec, context: dg.AssetExecutionContext) -> dict[str, str]:
     """A run over some of the years downloads those, where the publisher's interface takes years."""
-    if not spec.yearly or "years=" not in spec.plan_help or len(context.partition_keys) == len(YEARS.get_partition_keys()):
+    years = years_asked(context)
+    if not spec.yearly or "years=" not in spec.plan_help or not years:
         return {}
-    return {"years": f"{context.partition_keys[0]}-{context.partition_keys[-1]}"}
+    return {"years": f"{years[0]}-{years[-1]}"}
 
 
 def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, str] | None, say: Callable[[str], None]) -> IngestReport:
@@ -94,13 +99,16 @@ def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, 
     return report
 
 
-def _rows_by_year(home: Home, spec: SourceSpec, years: Any) -> dict[str, int]:
-    rows = dict.fromkeys(years, 0)
-    for r in receipts(home, spec.name):
-        for part in r.own_parts:
-            if str(part["year"]) in rows:
-                rows[str(part["year"])] += part["rows"]
-    return rows
+def _rows_by_year(home: Home, spec: SourceSpec, report: IngestReport) -> dict[str, int]:
+    """Rows of each year of which this run brought new ones."""
+    new = {f.sha256 for f in report.files if f.status == "accepted"}
+    parts = [(part, r.sha256 in new) for r in receipts(home, spec.name) for part in r.own_parts]
+    news = {part["year"] for part, is_new in parts if is_new}
+    rows = Counter[str]()
+    for part, _ in parts:
+        if part["year"] in news and str(part["year"]) in YEARS.get_partition_keys():
+            rows[str(part["year"])] += part["rows"]
+    return dict(sorted(rows.items()))
 
 
 def _metadata(spec: SourceSpec, report: IngestReport) -> dict[str, Any]:

@@ -8,33 +8,31 @@ from ingestion import lake, landing
 from ingestion.drop import InputRecord
 from ingestion.settings import Home
 from ingestion.spec import SourceSpec
-from orchestration.resources import Platform
 
 SAMPLE_ROWS = 5
 
 
-def schema_check(spec: SourceSpec) -> dg.AssetChecksDefinition:
+def schema_spec(spec: SourceSpec) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec("schema", asset=spec.table, description="Rows against the source's schema and key; rejected files.")
+
+
+def schema_result(home: Home, spec: SourceSpec) -> dg.AssetCheckResult:
     """Passes while no file of the last input was rejected. A rejection blocks what depends on the table inside the
     models (null_reason 'quarantined'), so the check warns: the rest of the release is right and is published."""
-
-    @dg.asset_check(asset=spec.table, name="schema", description="Rows against the source's schema and key; rejected files.")
-    def schema(platform: Platform) -> dg.AssetCheckResult:
-        home = platform.home
-        rejected = InputRecord.read(home, spec.table).rejected()
-        records = [r for r in landing.receipts(home, spec.name) if not r.duplicate_of]
-        return dg.AssetCheckResult(
-            passed=not rejected,
-            severity=dg.AssetCheckSeverity.WARN,
-            description="; ".join(rejected.values()) or None,
-            metadata={
-                "rows_read": sum(r.rows_read for r in records),
-                "rows_quarantined": sum(r.rows_quarantined for r in records),
-                "files_rejected": len(rejected),
-                "failing_rows": dg.MetadataValue.md(failing_rows(home, spec)),
-            },
-        )
-
-    return schema
+    rejected = InputRecord.read(home, spec.table).rejected()
+    records = [r for r in landing.receipts(home, spec.name) if not r.duplicate_of]
+    return dg.AssetCheckResult(
+        check_name="schema",
+        passed=not rejected,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(rejected.values()) or None,
+        metadata={
+            "rows_read": sum(r.rows_read for r in records),
+            "rows_quarantined": sum(r.rows_quarantined for r in records),
+            "files_rejected": len(rejected),
+            "failing_rows": dg.MetadataValue.md(failing_rows(home, spec)),
+        },
+    )
 
 
 def failing_rows(home: Home, spec: SourceSpec) -> str:

@@ -27,6 +27,7 @@ CASES: dict[str, tuple[str, dict[str, object], str | None]] = {
     "between": ("sound", {"between": {"share": [0, 1]}}, None),
     "at_most": ("sound", {"between": {"share": [None, 1]}}, None),
     "accepted": ("sound", {"accepted": {"share": [0.25, 0.75]}}, None),
+    "refers": ("sound", {"refers": {"share": "good.share"}}, None),
     "not_null": ("sound", {"not_null": ["x"]}, None),
     "holds": ("sound", {"holds": {"a share is at most 1": "share <= 1"}, "key": ["id", "share"]}, None),
 }
@@ -145,7 +146,7 @@ def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path)
 
 def test_a_model_that_looks_back_is_written_again_after_a_year_that_it_reads(project: Path) -> None:
     def written() -> dict[int, int]:
-        return {y: (project / "yearly" / "looking_back" / f"year={y}.parquet").stat().st_mtime_ns for y in years}
+        return {y: (project / "windows" / "looking_back" / f"year={y}.parquet").stat().st_mtime_ns for y in years}
 
     years = [2001, 2002, 2003, 2004]
     _invoke(project, "run", years, years)

@@ -14,6 +14,9 @@ ROWS_READ = {
     ("raw_rasff__notices", "cases_8_columns"): 21_871,
     ("raw_oecd_tiva__data", "csvfile"): 72,
     ("raw_wdi__indicators", "bulk_csv"): 147_134,
+    ("raw_wdi__indicators", "old_bulk_csv"): 1_495 + 54_120,  # enterprise surveys, tariff aggregates
+    ("raw_fda__refusals", "shrimp_extract"): 7_085,
+    ("raw_eu_uk_tariffs__lines", "csv"): 11_830,
     ("raw_wiod__tables", "rounded_2013_parquet"): 17 * 1_435,
     ("raw_hs4_exports__cross_sections", "ots_table"): 44_435 + 91_820 + 176_971 + 229_229,
     ("raw_hs4_exports__cross_sections", "atlas_table"): 162_910 + 119_175,

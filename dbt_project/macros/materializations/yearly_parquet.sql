@@ -1,16 +1,14 @@
 {# One Parquet file a year: the models that grow with every year of trade.
 
    config(materialized='yearly_parquet', meta={'key': [...]}): `key` is the total order of the rows of a year and must contain no repeats.
-   The model filters with this_year('year'), which is the year being written, or every year (unit tests, docs, ad hoc compile).
-   meta.years_back: it reads that many years before its own as well, with this_window, and is written anew when one of them changed.
+   The model filters with this_year('year'), which is the years being written, or every year (unit tests, docs, ad hoc compile).
+   meta.years_back: it reads that many years before its own as well, with this_window, and is written anew when one of them changed. Such a table is
+   small beside what it reads; its files are <warehouse>/windows/<model>/year=Y.parquet, all others <warehouse>/yearly/<model>/year=Y.parquet.
 
    environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
                 ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
+                ACPGVC_YEARS_AT_ONCE   how many years one statement computes, default 1; a file holds the same bytes whatever it says
    A view over the files of ACPGVC_ALL_YEARS and over one file without rows stands in the warehouse. #}
-
-{% macro yearly_file(model_name, year) -%}
-  {{ return(env_var('ACPGVC_WAREHOUSE') ~ '/yearly/' ~ model_name ~ '/year=' ~ year ~ '.parquet') }}
-{%- endmacro %}
 
 {% materialization yearly_parquet, adapter='duckdb' %}
   {%- set target = this.incorporate(type='view') -%}
@@ -23,7 +21,8 @@
     {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs an enforced contract; old and new files must agree") }}
   {%- endif -%}
   {%- set years_back = config.get('meta').get('years_back', 0) | int -%}
-  {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ '/yearly/' ~ model.name -%}
+  {%- set parent = env_var('ACPGVC_WAREHOUSE') ~ ('/windows' if years_back else '/yearly') -%}
+  {%- set folder = parent ~ '/' ~ model.name -%}
   {%- set columns = [] -%}
   {%- for c in model.columns.values() -%}{%- do columns.append(c.name) -%}{%- endfor -%}
   {%- set options = "(format parquet, compression zstd, row_group_size 122880, use_tmp_file true)" -%}
@@ -38,22 +37,35 @@
   {%- for row in run_query("select file from glob('" ~ folder ~ "/*.parquet')") -%}{%- do present.append(row[0]) -%}{%- endfor -%}
 
   {#- a folder as target is the one way in which DuckDB makes folders, one level a time; the file without rows carries the schema -#}
-  {%- for place in [env_var('ACPGVC_WAREHOUSE') ~ '/yearly', folder] -%}
+  {%- for place in [parent, folder] -%}
     {% call statement('folder') -%}
       copy (select {{ columns | join(', ') }} from ({{ sql }}) limit 0)
       to '{{ place }}' (format parquet, per_thread_output true, overwrite_or_ignore true, filename_pattern 'no_rows_')
     {%- endcall %}
   {%- endfor -%}
   {%- set files = [folder ~ '/no_rows_0.parquet'] -%}
+  {%- set to_write = [] -%}
   {%- for year in all_years -%}
-    {%- set file = yearly_file(model.name, year) -%}
+    {%- set file = folder ~ '/year=' ~ year ~ '.parquet' -%}
     {%- do files.append(file) -%}
-    {%- set news = changed | select('ge', year - years_back) | select('le', year) | list -%}
-    {%- if news or file not in present -%}
+    {%- if file not in present or changed | select('ge', year - years_back) | select('le', year) | list -%}
+      {%- do to_write.append(year) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- for batch in year_batches(to_write) -%}
+    {%- set rows = '(' ~ at_years(sql, batch[0], batch[-1]) ~ ')' -%}
+    {%- if batch | length > 1 -%}
+      {% call statement('batch') -%} create or replace temp table {{ model.name }}__batch as {{ rows }} {%- endcall %}
+      {%- set rows = model.name ~ '__batch' -%}
+    {%- endif -%}
+    {%- for year in batch -%}
       {% call statement('year_' ~ year) -%}
-        copy (select {{ columns | join(', ') }} from ({{ at_year(sql, year) }}) order by {{ key | join(', ') }})
-        to '{{ file }}' {{ options }}
+        copy (select {{ columns | join(', ') }} from {{ rows }} {{ 'where year = ' ~ year if batch | length > 1 }} order by {{ key | join(', ') }})
+        to '{{ folder }}/year={{ year }}.parquet' {{ options }}
       {%- endcall %}
+    {%- endfor -%}
+    {%- if batch | length > 1 -%}
+      {% call statement('batch') -%} drop table {{ rows }} {%- endcall %}
     {%- endif -%}
   {%- endfor -%}
   {% if existing is not none and existing.type != 'view' %}{{ drop_relation_if_exists(existing) }}{% endif %}

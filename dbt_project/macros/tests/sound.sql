@@ -5,8 +5,9 @@
    not_null  columns
    between   column -> [least, greatest], null = open; NaN and infinity are never between
    accepted  column -> values
+   refers    column -> model.column where every value stands
    holds     name -> condition #}
-{% test sound(model, key=none, not_null=[], between={}, accepted={}, holds={}) %}
+{% test sound(model, key=none, not_null=[], between={}, accepted={}, refers={}, holds={}) %}
     {%- set rules = {} -%}
     {%- for column in not_null -%}
         {%- do rules.update({column ~ ' is not null': column ~ ' is not null'}) -%}
@@ -21,6 +22,10 @@
         {%- set listed = [] -%}
         {%- for value in values -%}{%- do listed.append("'" ~ value ~ "'" if value is string else value) -%}{%- endfor -%}
         {%- do rules.update({column ~ ' is an accepted value': column ~ ' is null or ' ~ column ~ ' in (' ~ listed | join(', ') ~ ')'}) -%}
+    {%- endfor -%}
+    {%- for column, target in refers.items() -%}
+        {%- set other, field = target.split('.') -%}
+        {%- do rules.update({column ~ ' stands in ' ~ target: column ~ ' is null or ' ~ column ~ ' in (select ' ~ field ~ ' from ' ~ ref(other) ~ ')'}) -%}
     {%- endfor -%}
     {%- do rules.update(holds) -%}
     select broken.rule, broken.n_rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import struct
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from fake_source import fake, many, text
 from ingestion import lake, landing
+from ingestion.content_hash import content_sha256
 from ingestion.ingest import ingest_files, ingest_table
 from ingestion.settings import REPO_ROOT, Home
 
@@ -41,7 +43,7 @@ def landed_lake(home: Home, folder: Path, **files: str) -> dict[str, bytes]:
 
 def test_content_hash_ignores_the_order_of_rows_and_columns_and_the_trace() -> None:
     shuffled = NESTED.reverse().select(reversed(NESTED.columns)).with_columns(pl.lit("x").alias("_sha256"), pl.col("_row") + 7)
-    assert lake.content_sha256(shuffled) == lake.content_sha256(NESTED)
+    assert content_sha256(shuffled) == content_sha256(NESTED)
 
 
 @pytest.mark.parametrize(
@@ -50,24 +52,25 @@ def test_content_hash_ignores_the_order_of_rows_and_columns_and_the_trace() -> N
 )
 def test_content_hash_sees_every_value(column: str, value: pl.Expr) -> None:
     changed = NESTED.with_columns(pl.when(pl.col("_row") == 3).then(value).otherwise(column).alias(column))
-    assert lake.content_sha256(changed) != lake.content_sha256(NESTED)
+    assert content_sha256(changed) != content_sha256(NESTED)
 
 
 def test_content_hash_counts_repeated_rows() -> None:
-    assert lake.content_sha256(pl.concat([NESTED, NESTED])) != lake.content_sha256(NESTED)
+    assert content_sha256(pl.concat([NESTED, NESTED])) != content_sha256(NESTED)
 
 
 def test_content_hash_is_the_same_in_every_release_of_the_platform() -> None:
-    """Pinned: when this changes, every landed file looks new. Say so in the change log."""
-    assert (
-        lake.content_sha256(NESTED)
-        == hashlib.sha256(
-            b"amount\thazards\torigins\ttext\n"
-            b'\\N,"{""hazards"":[]}","{""origins"":[]}",""\n'
-            b'0.001,"{""hazards"":[{""name"":"""",""category"":""pests""}]}","{""origins"":null}",\\N\n'
-            b'1.500,"{""hazards"":[{""name"":""Salmonella"",""category"":null}]}","{""origins"":[""Ghana"",""Togo""]}",NA\n'
-        ).hexdigest()
-    )
+    """Pinned as docs/decisions/0012 describes it: when this changes, say so there and in the change log."""
+    rows = struct.pack("<3i", 0, 1, 2)  # nulls first: the order of `amount`, which decides
+    expected = (
+        b"amount\tdecimal 3\n" + b"".join(n.to_bytes(16, "little") for n in (0, 1, 1500)) + b"\1\0\0"
+        b'hazards\ttext ["{\\"hazards\\":[]}", "{\\"hazards\\":[{\\"name\\":\\"\\",\\"category\\":\\"pests\\"}]}", '
+        b'"{\\"hazards\\":[{\\"name\\":\\"Salmonella\\",\\"category\\":null}]}"]\n' + rows +
+        b'origins\ttext ["{\\"origins\\":[\\"Ghana\\",\\"Togo\\"]}", "{\\"origins\\":[]}", "{\\"origins\\":null}"]\n'
+        + struct.pack("<3i", 1, 2, 0) +
+        b'text\ttext ["", "NA"]\n' + struct.pack("<3i", 1, 0, 2) + b"\0\1\0"
+    )  # fmt: skip
+    assert content_sha256(NESTED) == hashlib.sha256(expected).hexdigest()
 
 
 def test_lists_of_numbers_are_hashed_by_their_bytes() -> None:
@@ -77,11 +80,12 @@ def test_lists_of_numbers_are_hashed_by_their_bytes() -> None:
     def digest(*numbers: float, missing: bytes) -> str:
         return hashlib.sha256(struct.pack(f"<{len(numbers)}d", *numbers) + missing).hexdigest()
 
-    lines = sorted([digest(1.5, -2.0, missing=b"\0\0"), digest(0.0, missing=b"\0"), digest(missing=b"")])
-    assert lake.content_sha256(frame) == hashlib.sha256("\n".join(["uses", "\\N", *lines, ""]).encode()).hexdigest()
+    texts = sorted([digest(1.5, -2.0, missing=b"\0\0"), digest(0.0, missing=b"\0"), digest(missing=b"")])
+    expected = f"uses\ttext {json.dumps(texts)}\n".encode() + struct.pack("<4i", 0, 1, 2, 3) + b"\1\0\0\0"
+    assert content_sha256(frame) == hashlib.sha256(expected).hexdigest()
     for other in ([[1.5, -2.0], [None], None, []], [[1.5, -2.0], [0.0], [], []], [[1.5], [-2.0, 0.0], None, []]):
-        assert lake.content_sha256(pl.DataFrame({"uses": other}, schema=frame.schema)) != lake.content_sha256(frame)
-    assert lake.content_sha256(frame.reverse()) == lake.content_sha256(frame)
+        assert content_sha256(pl.DataFrame({"uses": other}, schema=frame.schema)) != content_sha256(frame)
+    assert content_sha256(frame.reverse()) == content_sha256(frame)
 
 
 def test_parts_lie_by_year_and_carry_their_trace(home: Home, tmp_path: Path) -> None:
@@ -126,11 +130,11 @@ def test_parts_without_a_receipt_are_swept(home: Home, tmp_path: Path) -> None:
 
 def test_bytes_do_not_depend_on_the_number_of_threads(tmp_path: Path) -> None:
     code = (
-        "import sys, pathlib, hashlib, polars as pl; from ingestion import lake\n"
+        "import sys, pathlib, hashlib, polars as pl; from ingestion import lake; from ingestion.content_hash import content_sha256\n"
         "f = pl.DataFrame({'k': range(300_000)})\n"
         "f = f.with_columns((pl.col('k') * 7919 % 300_007).alias('v'), pl.format('C{}', 'k').alias('t'))\n"
         "p = pathlib.Path(sys.argv[1]); lake.write_parquet(f.sort('v'), p)\n"
-        "print(hashlib.sha256(p.read_bytes()).hexdigest(), lake.content_sha256(f), pl.thread_pool_size())"
+        "print(hashlib.sha256(p.read_bytes()).hexdigest(), content_sha256(f), pl.thread_pool_size())"
     )
     found = {
         tuple(

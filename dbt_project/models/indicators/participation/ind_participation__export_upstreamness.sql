@@ -26,9 +26,9 @@ weighted as (
     -- goods without an industry (gold, not specified) leave numerator and denominator
     select
         exports.source, exports.year, exports.iso3,
-        sum(exports.export_kusd * products.upstreamness) / sum(exports.export_kusd) as value,
-        sum(exports.export_kusd * products.lowest_upstreamness) / sum(exports.export_kusd) as low,
-        sum(exports.export_kusd * products.highest_upstreamness) / sum(exports.export_kusd) as high,
+        {{ exact_sum('exports.export_kusd * products.upstreamness') }} / {{ exact_sum('exports.export_kusd') }} as value,
+        {{ exact_sum('exports.export_kusd * products.lowest_upstreamness') }} / {{ exact_sum('exports.export_kusd') }} as low,
+        {{ exact_sum('exports.export_kusd * products.highest_upstreamness') }} / {{ exact_sum('exports.export_kusd') }} as high,
         count(*) as n_obs,
         any_value(products.witness) as witness
     from exports inner join products on exports.hs6 = products.hs6

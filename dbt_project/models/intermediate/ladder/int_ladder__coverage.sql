@@ -4,7 +4,7 @@ with codes as (
 ),
 
 loaded as (
-    select distinct source, year, hs_revision, hs6 from {{ ref('fct_trade') }}
+    select distinct source, year, hs_revision, hs6 from {{ ref('int_product__country') }}
 ),
 
 sources as (

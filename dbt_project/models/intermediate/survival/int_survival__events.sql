@@ -1,85 +1,71 @@
-{% set years_back = 6 %}
-{{ config(
-    materialized='yearly_parquet',
-    contract={'enforced': true},
-    meta={'key': ['source', 'year', 'iso3', 'chain_id', 'age_years'], 'years_back': 6}
-) }}
-
--- Export flows (HS6 x destination) that were in their first to fifth year last year: how many there were, and how many are gone this year.
--- Bit k of a mask is the year k before the one that is written.
+-- Export flows that were in their first to fifth year last year: how many there were, and how many are gone this year.
 with codes as (
     select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
     where not shared_code
 ),
 
-own_years as (
-    select source, year from {{ ref('int_trade__coverage') }}
-    where {{ this_year('year') }}
+traded as (
+    select * from {{ ref('int_survival__flows') }}
 ),
 
 flows as (
-    select
-        own_years.source, own_years.year, trade.hs_revision, trade.exporter, trade.importer, trade.hs6,
-        bit_or(1 << (own_years.year - trade.year)) as active
-    from {{ ref('fct_trade') }} as trade
-    inner join own_years on trade.source = own_years.source and trade.year between own_years.year - {{ years_back }} and own_years.year
-    semi join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
-    where
-        {{ this_window('trade.year', years_back) }}
-        and trade.value_kusd >= {{ var('survival_min_kusd') }}
-        and trade.exporter <> 'XXX' and trade.importer <> 'XXX'
+    select source, hs_revision, exporter, importer, hs6, {{ year_bits('year') }} as active
+    from traded
+    where exporter <> 'XXX' and importer <> 'XXX'
     group by all
-    -- only what was alive last year can end
-    having bit_or(1 << (own_years.year - trade.year)) & 2 = 2
 ),
 
 -- a code that nobody traded was not in the list; a buyer without a whole year of reports cannot show that a flow is gone
 loaded as (
-    select own_years.source, own_years.year, trade.hs_revision, trade.hs6, bit_or(1 << (own_years.year - trade.year)) as loaded
-    from {{ ref('fct_trade') }} as trade
-    inner join own_years on trade.source = own_years.source and trade.year between own_years.year - {{ years_back }} and own_years.year
-    where {{ this_window('trade.year', years_back) }} and trade.value_kusd >= {{ var('survival_min_kusd') }}
+    select source, hs_revision, hs6, {{ year_bits('year') }} as loaded
+    from traded
     group by all
 ),
 
 reports as (
-    select own_years.source, own_years.year, reporting.reporter as importer, bit_or(1 << (own_years.year - reporting.year)) as reported
-    from {{ ref('int_trade__reporting') }} as reporting
-    inner join own_years on reporting.source = own_years.source and reporting.year between own_years.year - {{ years_back }} and own_years.year
-    where reporting.flow = 'M' and not reporting.is_partial_year
+    select source, reporter as importer, {{ year_bits('year') }} as reported
+    from {{ ref('int_trade__reporting') }}
+    where flow = 'M' and not is_partial_year
     group by all
 ),
 
-aged as (
+observed as (
     select
-        flows.source, flows.year, flows.hs_revision, flows.exporter as iso3, flows.hs6,
-        flows.active,
+        flows.source, flows.exporter as iso3, codes.chain_id, flows.active,
         -- a source that names no reporters is reconciled by its publisher: all its buyers are seen
         loaded.loaded & case
             when flows.source in (select source from {{ ref('int_trade__reporting') }}) then coalesce(reports.reported, 0)
-            else (1 << {{ years_back + 1 }}) - 1
-        end as seen,
+            else loaded.loaded
+        end as seen
+    from flows
+    inner join codes using (hs_revision, hs6)
+    inner join loaded using (source, hs_revision, hs6)
+    left join reports using (source, importer)
+),
+
+spells as (
+    select
+        observed.*,
+        coverage.year,
         -- years without a break up to last year
         case
-            {%- for age in range(years_back) %}
-            when flows.active & {{ 2 ** (age + 1) }} = 0 then {{ age }}
+            {%- for age in range(6) %}
+            when not {{ has_year('observed.active', 'coverage.year - ' ~ (age + 1)) }} then {{ age }}
             {%- endfor %}
         end as age_years
-    from flows
-    inner join loaded using (source, year, hs_revision, hs6)
-    left join reports using (source, year, importer)
+    from observed
+    inner join {{ ref('int_trade__coverage') }} as coverage using (source)
 )
 
 select
-    aged.source,
-    aged.year,
-    aged.iso3,
-    codes.chain_id,
-    cast(aged.age_years as tinyint) as age_years,
+    source,
+    cast(year as smallint) as year,
+    iso3,
+    chain_id,
+    cast(age_years as tinyint) as age_years,
     cast(count(*) as integer) as n_at_risk,
-    cast(count(*) filter (where aged.active & 1 = 0) as integer) as n_ended
-from aged
-inner join codes on aged.hs_revision = codes.hs_revision and aged.hs6 = codes.hs6
+    cast(count(*) filter (where not {{ has_year('active', 'year') }}) as integer) as n_ended
+from spells
 -- left-censored spells are dropped, spells whose buyer stopped reporting are censored
-where aged.age_years between 1 and 5 and (aged.seen >> (aged.age_years + 1)) & 1 = 1 and aged.seen & 1 = 1
+where age_years between 1 and 5 and {{ has_year('seen', 'year - age_years - 1') }} and {{ has_year('seen', 'year') }}
 group by all

@@ -1,7 +1,7 @@
 {# Upstreamness of each industry of the world, for the one table that product shares are weighted with: the OECD's latest, else WIOD 2013.
    Mean over economies weighted by output, then over the years of the table: a change of an index made from it is a change of exports alone. #}
 with engine as (
-    select witness, sector_id, year, upstreamness, output_musd, data_origin from {{ ref('int_value_added__engine') }}
+    select witness, iso3, sector_id, year, upstreamness, output_musd, data_origin from {{ ref('int_value_added__engine') }}
     where sector_id <> 'ALL' and upstreamness is not null and output_musd > 0
 ),
 
@@ -18,7 +18,7 @@ yearly as (
         engine.witness,
         engine.sector_id,
         engine.year,
-        sum(engine.upstreamness * engine.output_musd) / sum(engine.output_musd) as upstreamness,
+        sum(engine.upstreamness * engine.output_musd order by engine.iso3) / sum(engine.output_musd order by engine.iso3) as upstreamness,
         max(engine.data_origin) as data_origin
     from engine inner join preferred on engine.witness = preferred.witness
     group by all
@@ -27,7 +27,7 @@ yearly as (
 select
     witness,
     sector_id,
-    avg(upstreamness) as upstreamness,
+    avg(upstreamness order by year) as upstreamness,
     min(upstreamness) as lowest_upstreamness,
     max(upstreamness) as highest_upstreamness,
     max(data_origin) as data_origin

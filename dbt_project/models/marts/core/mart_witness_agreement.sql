@@ -29,7 +29,7 @@ with observations as (
 
 pairs as (
     select
-        a.measure, a.scope_id, a.year, a.witness as witness_a, b.witness as witness_b,
+        a.measure, a.scope_id, a.year, a.iso3, a.witness as witness_a, b.witness as witness_b,
         a.value as value_a, b.value as value_b, a.data_origin
     from observations as a
     inner join observations as b
@@ -52,8 +52,8 @@ agreement as (
     select
         measure, scope_id, cast(year as smallint) as year, witness_a, witness_b,
         cast(count(*) as integer) as n_countries,
-        corr(rank_a, rank_b) as rank_correlation,
-        avg(value_a - value_b) as mean_difference,
+        corr(rank_a, rank_b order by iso3) as rank_correlation,
+        avg(value_a - value_b order by iso3) as mean_difference,
         max(data_origin) as data_origin
     from ranked
     group by all

@@ -116,10 +116,34 @@ def test_empty_error_and_nan(write: Write) -> None:
     assert read("wdi", write("n", page(1, values=(7.5, float("nan"))))).rows_read == 1
 
 
+def test_bulk_file_of_former_years(write: Write) -> None:
+    """One line of names in front, no vintage; Zaire's code stays what it is."""
+    rows = "Zaire,ZAR,Firms (%),IC.FRM.ISOC.ZS,,9.8\nX,XXX,Firms (%),IC.FRM.ISOC.ZS,a,\n"
+    path = write("renamed", "Country Name,Country Code,Indicator Name,Indicator Code,1960,1961\n" + rows)
+    assert recognise("wdi", path).layout == "old_bulk_csv"
+    got = read("wdi", path)
+    assert got.frame.select("country_code", "year", "value", "last_updated").rows() == [("ZAR", 1961, 9.8, None)] and got.vintage == ""
+    assert got.bad.select("column", "found").rows() == [("value of XXX 1960", "a")]
+
+
+@pytest.mark.parametrize(
+    ("folder", "code", "values"),
+    [
+        ("wb_enterprise_surveys", "IC.FRM.ISOC.ZS", 268),
+        ("wb_enterprise_surveys", "IC.FRM.DURS", 187),
+        ("wb_tariff_aggregates", "TM.TAX.MANF.SM.FN.ZS", 2_388),
+        ("wb_tariff_aggregates", "TM.TAX.TCOM.BR.ZS", 1_866),
+    ],
+)
+def test_real_surveys_and_tariffs(shared: Path, folder: str, code: str, values: int) -> None:
+    got = check("wdi", shared / "data/standards" / folder / f"{code}_WDI.csv")
+    assert (got.good.height, got.rows_bad, got.good["indicator_code"].unique().to_list()) == (values, 0, [code])
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("Country Name,Country Code,Indicator Name,Indicator Code,1960,1961\n", "Last Updated Date"),
+        ("Country Name,Country Code,Indicator Name,Indicator Code,Region,1961\n", "Region"),
         ('\ufeff"Country Code","Region","IncomeGroup","SpecialNotes","TableName",\n', "country list"),
         ("country_code,year,wdi_nvindmanfzs,wdi_nygdppcapppkd\n", "derived"),
     ],
