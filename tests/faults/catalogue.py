@@ -141,7 +141,10 @@ def _last_line_again(text: str) -> str:
 QUOTA = b'{"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 02:12:20."}'
 HTML = b"<html><body>Service temporarily unavailable</body></html>"
 GAVE_UP = "gave up after 4 tries"
-NOT_AN_ANSWER = "expected an answer of|expected complete JSON with Dataset|expected a JSON document, found text that begins|expected a first line DATAFLOW"
+NOT_AN_ANSWER = (
+    "expected an answer of|expected complete JSON with Dataset|expected a JSON document, found text that begins|"
+    "expected a first line DATAFLOW"
+)
 
 FAULTS: list[Fault] = [
     everywhere("429, Retry-After in seconds", status(429, b"Rate limit is exceeded. Try again in 1 seconds.", Retry_After="1")),
