@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ingestion import content
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 from ingestion.text_stream import open_text
 
@@ -130,6 +130,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("publisher", "year", "country_code", "product_code"),
     partition=("publisher", "year"),
+    revisions=Revisions("export_value_usd", by=("country_code", "product_code")),
     layouts={
         "atlas_table": "year,country_code,country_name,product_code,export_value_usd (HS 1992 and services)",
         "ots_table": "year,reporter_iso,hs4,export_value_usd,import_value_usd (HS 2007)",
