@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from ingestion.fetch import fetch
 from ingestion.ingest import ingest_table
 from ingestion.registry import all_sources
 from ingestion.settings import Home
+from ingestion.sources import faostat_trade_matrix
 from tests.servers.wire import Reply, Wire
 
 TARIFF = b"""<m:StructureSpecificData xmlns:m="m"><m:DataSet><Series DATATYPE="Reported" PRODUCTCODE="080131" PARTNER="000" REPORTER="404">
@@ -56,6 +59,15 @@ def fda_pages() -> list[bytes]:
     return [json.dumps({**head, "result": part}).encode() for part in (rows[:5_000], rows[5_000:])]
 
 
+def trade_matrix() -> bytes:
+    """The bulk archive with one made-up row."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as z:
+        row = "107,'384,Ivory Coast,150,'528,Netherlands,661,'01640,Cocoa beans,5910,Export quantity,2021,2021,t,300.5,A"
+        z.writestr(faostat_trade_matrix.ARCHIVE.replace(".zip", ".csv"), ",".join(faostat_trade_matrix.NORMALIZED) + f"\r\n{row}\r\n")
+    return buffer.getvalue()
+
+
 def eping_pages() -> list[bytes]:
     """101 made-up notifications: 100 on the first page."""
     row = {"area": "TBT", "documentSymbol": "G/TBT/N/UGA/1", "distributionDate": "2026-01-26T00:00:00", "notifyingMember": "Uganda"}
@@ -85,6 +97,8 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
     if source == "faostat_crops":
         name = "Production_Crops_Livestock_E_All_Data_(Normalized).zip"
         return {}, f"/{name}", [(sample / name).read_bytes()]
+    if source == "faostat_trade_matrix":
+        return {}, f"/{faostat_trade_matrix.ARCHIVE}", [trade_matrix()]
     if source == "eping":
         return {"from": "2026-01-01", "to": "2026-01-31"}, "/notifications/search", eping_pages()
     if source == "wits_tariffs":

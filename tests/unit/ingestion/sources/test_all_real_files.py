@@ -30,6 +30,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "eora_": "wits_gvc refused", "gvc-": "wits_gvc refused",
     },
     "value_added/wiod_2013_release": {"wiot_": "wiod rounded_2013_parquet"},
+    "trade/faostat_trade_matrix_top_partners": {"": "faostat_trade_matrix refused"},
     "value_added/adb_mrio_gvc": {
         "gvcp_": "adb_gvc participation", "production_lengths_": "adb_gvc lengths", "rca_": "adb_gvc advantage", "": "adb_gvc refused",
     },
