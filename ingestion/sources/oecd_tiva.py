@@ -55,6 +55,10 @@ DTYPES = {target: cell.dtype for target, cell in _cells("DATAFLOW").items()}
 def recognise(s: Sniff) -> Recognition | None:
     """By the header of SDMX-CSV 1.0 or 2.0 and the TiVA flow named in the rows."""
     header = content.header(s)
+    if header[:3] == ["ref_area", "label", "kind"]:
+        return Recognition("csvfile", "list of areas, without figures", detail={"name": s.name})
+    if "sdmx-json" in content.text(s)[:300]:
+        return Recognition("csvfile", "SDMX-JSON: ask the service for format=csvfile", detail={"name": s.name})
     first_column = header[0] if header else ""
     if first_column not in ("DATAFLOW", "STRUCTURE") or "DSD_TIVA" not in content.text(s) or len(set(header) & set(DIMENSIONS)) < 7:
         return None

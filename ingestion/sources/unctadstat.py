@@ -54,6 +54,8 @@ DTYPES: dict[str, Any] = {"report": pl.String, **{target: cell.dtype for target,
 def recognise(s: Sniff) -> Recognition | None:
     """By the columns of a download: a period, the economy with its label, and the report's own measure with footnote and missing value."""
     detail = {"name": s.name}
+    if re.match(r'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"lastUpdated"', content.text(s)):
+        return Recognition("api_csv", "version of a report, without figures", detail=detail)
     header = content.header(s)
     if header[:3] == ["Year", "Economy_Code", "Economy_Label"]:
         unknown = (
