@@ -81,10 +81,14 @@ Missing = Callable[[Mapping[str, str]], Mapping[str, str]]  # slices with tokens
 
 @dataclass(frozen=True)
 class Haul:
-    """The answers of one task, proven whole. `proof` goes into the receipts: what was asked, and how it was split."""
+    """The answers of one task, proven whole. `proof` goes into the receipts: what was asked, and how it was split.
+
+    `is_settled` False: whole, and yet so odd that it is not noted as landed.
+    """
 
     answers: list[tuple[Request, Answer]]
     proof: Mapping[str, Any] = field(default_factory=dict)
+    is_settled: bool = True
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     now: dict[str, int] = {}
     for f in files:
         _add(now, series(f.partitions, f.vintage), len(columns))
-    in_use = [r for r in before if not r.duplicate_of and r.sha256 not in superseded(spec, before)]
+    replaced = superseded(spec, before)
+    in_use = [r for r in before if not r.duplicate_of and r.sha256 not in replaced]
     previous = sorted(sharing(now, "", columns, in_use), key=lambda r: (r.vintage, r.retrieved_at, r.batch, r.sha256))
     if not previous:
         return None
