@@ -12,7 +12,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.paged import paged
-from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, SourceSpec, Task
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -203,6 +203,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),
     partition=("report", "measure"),
+    revisions=Revisions("value", by=("economy_code", "measure")),
     layouts={
         "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow]; "
         "for each measure X also X Footnote and X Missing value",
