@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from ingestion.http import Answer, Client
 from ingestion.settings import Home
 from ingestion.spec import Request
 
+OWNED = re.compile(r"(?:\.tmp|[0-9a-f]{24})-(\d+)[-.]")  # files with the process id of their writer in the name
 KEPT_S = 7 * 86_400.0  # what nobody came back for
 
 
@@ -89,11 +91,11 @@ class Spool:
 
 def _is_left_behind(path: Path) -> bool:
     """It belongs to a process that is gone, and no other can use it."""
-    _, dash, pid = path.stem.rpartition("-")
-    if not dash:
+    owned = OWNED.match(path.name)
+    if owned is None:
         return False
     try:
-        os.kill(int(pid), 0)
+        os.kill(int(owned[1]), 0)
     except ProcessLookupError:
         return True
     except PermissionError:

@@ -344,3 +344,15 @@ def test_a_list_of_codes_keeps_its_commas(wire: Wire, tmp_path: Path) -> None:
     wire.on("/rows", Reply(BODY))
     Client(fake(), tmp_path / "b").download(Request(f"{wire.url}/rows", {"codes": "1,2", "say": "a+b"}), tmp_path / "body")
     assert wire.log[0].target == "/rows?codes=1,2&say=a%2Bb"
+
+
+def test_what_a_killed_process_left_is_swept(wire: Wire, home: Home) -> None:
+    wire.on("/rows.csv", Reply(text(*many(2020)).encode()))
+    folder = home.folder / "incoming" / "fake"
+    folder.mkdir(parents=True)
+    gone = 2**22 + 1  # no process has this number
+    left = [f".tmp-{gone}-2e360742790549508dd2146a1a81b125", f"{'a' * 24}-{gone}.part", f"{'b' * 24}-{gone}.body"]
+    for name in [*left, f"{'c' * 24}.body"]:
+        (folder / name).write_bytes(b"x")
+    fetch(home, fake(), {})
+    assert not [n for n in left if (folder / n).exists()] and (folder / f"{'c' * 24}.body").exists()
