@@ -38,7 +38,8 @@ from orchestration.settings import dbt_env, dbt_target, warehouse_file
 home = Home(Path(sys.argv[1]), "main")
 report = ingest_files(home, [Path(sys.argv[2])])
 os.environ.update(dbt_env(home, identity_of(home)), DO_NOT_TRACK="1", DBT_INDIRECT_SELECTION="empty")
-(home.warehouse / "temp").mkdir(parents=True)
+for folder in ("temp", "yearly", "windows"):
+    (home.warehouse / folder).mkdir(parents=True)
 dirs = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project", "--target-path", str(dbt_target(home)), "--log-level", "none"]
 wanted = ["toy_kept_grain", "stg_toy__certificates_is_sound"]
 manifest = dbtRunner().invoke(["parse", *dirs]).result
