@@ -4,11 +4,12 @@
 
 **Suite**: every model that depends on BACI, from the lake to the marts, for one year, for `--years` of them, and for one more beside
 those built; against DuckDB's bare `group by exporter, hs6` over the same Parquet and against a straightforward pandas version of a few
-of the indices. **Complexity**: 230 countries x 5,000 codes; both sides get the same long rows (country, code, value) of one invented year (baci_shaped.py) and give RCA, ECI, PCI, density,
-outlook and gain; reading the file and imports are left out on both sides, as is the peer's check of log-supermodularity, which
-this project does not make. Prints `name value target pass|short`; targets are this project's own aims. Each side runs in a
-process of its own, so that peaks of memory are its own, and with one BLAS thread: threads that wait for each other on a busy
-machine would measure the neighbours.
+of the indices. **Complexity**: 230 countries x 5,000 codes; both sides get the same long rows (country, code, value) of one invented
+year (baci_shaped.py) and give RCA, ECI, PCI, density, outlook and gain; reading the file and imports are left out on both sides, as is
+the peer's check of log-supermodularity, which this project does not make.
+
+Prints `name value target pass|short`; targets are this project's own aims. Each side runs in a process of its own, so that peaks of
+memory are its own, and with one BLAS thread: threads that wait for each other on a busy machine would measure the neighbours.
 """
 
 from __future__ import annotations

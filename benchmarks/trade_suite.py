@@ -71,7 +71,7 @@ def put_year(root: Path, year: int, n_rows: int = ROWS) -> int:
         con.execute("set memory_limit = '2GB'; set preserve_insertion_order = false")
         con.execute(f"set temp_directory = '{name}/spill'")
         con.execute(f"""
-            create table about as select * exclude (year, exporter_code, importer_code, hs6, value_kusd, quantity_t, _row) from '{part}' limit 1;
+            create table about as select hs_revision, baci_version, is_complete, data_origin, _sha256 from '{part}' limit 1;
             create table countries as select row_number() over (order by hash(code)) as n, code from (select unnest({codes}) as code);
             create table products as
                 select row_number() over (order by hash(hs6)) as n, hs6 from (select unnest({list(HS6)}) as hs6) limit {N_CODES};
@@ -142,8 +142,8 @@ def bare_group_by(root: Path, year: int) -> float:
 
 
 def in_pandas(root: Path, year: int) -> float:
-    """Seconds of a straightforward pandas version of a few of the indices: shares, Balassa, unit values and their medians, relative unit values,
-    concentration of products and of buyers, chains by stage. The suite makes some hundred tables more."""
+    """Seconds of a straightforward pandas version of a few of the indices: shares, Balassa, unit values and their medians, relative
+    unit values, concentration of products and of buyers, chains by stage. The suite makes some hundred tables more."""
     import numpy as np
     import pandas as pd
 
