@@ -175,12 +175,13 @@ def _available(box: Box, ask: Ask) -> Sets:
     """
     path = "data/v1/getDa" if has_key() else "public/v1/getDA"
     params = {"reporterCode": ",".join(box.reporters), "period": ",".join(box.periods)}
+    request = Request(f"{_base()}/{path}/C/{box.freq}/HS", params, note=f"availability of {box.note}")
     try:
-        answer = ask(Request(f"{_base()}/{path}/C/{box.freq}/HS", params, note=f"availability of {box.note}"))
+        _, listed = _good(ask, "", request, _listed)
     except NoData:
         return {}
     found: dict[tuple[str, str], DataSet] = {}
-    rows = sorted(_listed(answer), key=lambda r: (str(r["reporterCode"]), str(r["period"]), str(r["classificationCode"])))
+    rows = sorted(listed, key=lambda r: (str(r["reporterCode"]), str(r["period"]), str(r["classificationCode"])))
     for place, group in groupby(rows, key=lambda r: (str(r["reporterCode"]), str(r["period"]))):
         several = list(group)
         token = "+".join(f"{r['classificationCode']} {r['datasetChecksum']} {r['lastReleased']}" for r in several)
@@ -189,9 +190,8 @@ def _available(box: Box, ask: Ask) -> Sets:
     return found
 
 
-def _listed(answer: Answer) -> list[dict[str, Any]]:
-    name = "list of available data sets"
-    body = envelope(answer.path, name)
+def _listed(path: Path, name: str) -> list[dict[str, Any]]:
+    body = envelope(path, name)
     rows = body["data"]
     fields = ("reporterCode", "period", "classificationCode", "datasetChecksum", "lastReleased", "totalRecords")
     lacking = [f for r in rows for f in fields if f not in r]
@@ -242,7 +242,9 @@ def _task(box: Box, sets: Sets, slices: Mapping[str, str]) -> Task:
         for again in ("", "again"):  # a revision may come between a count and its rows: then once more, with nothing kept
             try:
                 answers, tree = _Walk(sets, ask, token + again).whole(box)
-                return Haul(answers, {"rows_counted": tree["rows"], "data_sets": dict(slices), "split": tree})
+                # Published data sets of which a whole level has no row: landed as nothing, but asked again the next time.
+                is_settled = bool(tree["rows"]) or not box.is_level
+                return Haul(answers, {"rows_counted": tree["rows"], "data_sets": dict(slices), "split": tree}, is_settled)
             except _Mismatch as e:
                 mismatch = e
         raise mismatch
@@ -252,6 +254,18 @@ def _task(box: Box, sets: Sets, slices: Mapping[str, str]) -> Task:
 
 def _weight(box: Box, sets: Sets) -> int:
     return sum(sets[place].rows for place in product(box.reporters, box.periods) if place in sets)
+
+
+def _good(ask: Ask, token: str, request: Request, read: Callable[[Path, str], T], *, is_sure: bool = True) -> tuple[Answer, T]:
+    """An answer and what is read in it. What may not be used is asked once more; a cut only when the answer was sure to fit."""
+    answer = ask(request, token)
+    try:
+        return answer, read(answer.path, request.note)
+    except BadFile as e:
+        if isinstance(e, CutAnswer) and not is_sure:
+            raise
+        answer = ask(request, f"{token} again" if token else "")
+        return answer, read(answer.path, request.note)
 
 
 class _Mismatch(BadFile):
@@ -271,12 +285,12 @@ class _Walk:
             BadFile: an answer that may not be used, twice.
             TerminalError: a question that cannot be split is larger than an answer.
         """
-        _, counted = self._good(box.request(only_count=True), lambda path, name: envelope(path, name)["count"])
+        _, counted = _good(self.ask, self.token, box.request(only_count=True), lambda path, name: envelope(path, name)["count"])
         tree: dict[str, Any] = {"question": box.note, "rows": counted}
         answers: list[tuple[Request, Answer]] = []
         rows = 0
         if counted and counted <= SOFT * max_rows() and counted not in caps():
-            answer, found = self._good(box.request(), whole_answer)
+            answer, found = _good(self.ask, self.token, box.request(), whole_answer)
             answers, rows = [(box.request(), answer)], len(found)
         elif counted:
             tree["parts"] = []
@@ -294,21 +308,10 @@ class _Walk:
         if estimate > ROOM * max_rows() and _weight(box, self.sets) > SOFT * max_rows():
             return self.whole(box)
         try:
-            answer, rows = self._good(box.request(), whole_answer, is_sure=False)
+            answer, rows = _good(self.ask, self.token, box.request(), whole_answer, is_sure=False)
         except CutAnswer:
             return self.whole(box)
         return [(box.request(), answer)] if rows else [], {"question": box.note, "rows": len(rows)}
-
-    def _good(self, request: Request, read: Callable[[Path, str], T], *, is_sure: bool = True) -> tuple[Answer, T]:
-        """An answer and what is read in it. What may not be used is asked once more; a cut only when it was sure to fit."""
-        answer = self.ask(request, self.token)
-        try:
-            return answer, read(answer.path, request.note)
-        except BadFile as e:
-            if isinstance(e, CutAnswer) and not is_sure:
-                raise
-            answer = self.ask(request, f"{self.token} again")
-            return answer, read(answer.path, request.note)
 
     def _split(self, box: Box, rows: int) -> list[tuple[Box, float]]:
         """Parts with their estimated rows. A level such as AG6 is written out as codes only when one reporter and period is too large."""

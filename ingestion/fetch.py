@@ -186,7 +186,7 @@ class _Basket:
             self.report.extend(landed)
         for slices, haul in fresh:
             files = [a.sha256 for _, a in haul.answers]
-            if not refused & set(files):
+            if haul.is_settled and not refused & set(files):
                 self.journal.record(slices, files, haul.answers[0][1].headers if haul.answers else {})
         self.spool.drop(self.came)
         self.came = []

@@ -41,7 +41,7 @@ KEPT_HEADERS = ("ETag", "Last-Modified", "Content-Type", "Content-Length")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 REPLENISHED = re.compile(r"replenished in (\d+):(\d\d):(\d\d)")
-ENDS = {b"{": b"}", b"[": b"]"}  # of a JSON document that is whole
+ENDS = {b"{": b"}", b"[": b"]", b"<": b">"}  # of a JSON or XML document that is whole
 
 
 @dataclass(frozen=True)
@@ -299,11 +299,17 @@ def _conditions(have: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_cut(path: Path) -> bool:
-    """A JSON document or a zip without its end: the server closed the body in an orderly way, too early."""
+    """A JSON or XML document, a zip or a gzip file without its end: the server closed the body in an orderly way, too early."""
     with path.open("rb") as f:
         start = f.read(4).removeprefix(b"\xef\xbb\xbf")
         if start == b"PK\x03\x04":
             return not zipfile.is_zipfile(path)
+        if start[:2] == b"\x1f\x8b":
+            f.seek(0)
+            unpacker = zlib.decompressobj(wbits=31)
+            while not unpacker.eof and (chunk := f.read(CHUNK_BYTES)):
+                unpacker.decompress(chunk)
+            return not unpacker.eof
         f.seek(max(0, path.stat().st_size - 64))
         return start[:1] in ENDS and not f.read().rstrip().endswith(ENDS[start[:1]])
 

@@ -81,10 +81,14 @@ Missing = Callable[[Mapping[str, str]], Mapping[str, str]]  # slices with tokens
 
 @dataclass(frozen=True)
 class Haul:
-    """The answers of one task, proven whole. `proof` goes into the receipts: what was asked, and how it was split."""
+    """The answers of one task, proven whole. `proof` goes into the receipts: what was asked, and how it was split.
+
+    `is_settled` False: whole, and yet so odd that it is not noted as landed.
+    """
 
     answers: list[tuple[Request, Answer]]
     proof: Mapping[str, Any] = field(default_factory=dict)
+    is_settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,20 @@ class Task:
     calls: int = 1  # expected
     rows: int | None = None  # at most, when the publisher says so beforehand
     request: Request | None = None  # of a task of one call: asked with If-None-Match where the publisher sends tags
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What is told of a new vintage, and how much it may change before nothing is built from it until a person has looked.
+
+    `measure` is the column whose revisions are summed, `by` the columns (country, product) that they are summed by. Shares of the
+    rows before, 0 to 1: rows that are gone, and rows whose measure changed by more than half.
+    """
+
+    measure: str
+    by: tuple[str, ...]
+    max_removed: float = 0.2
+    max_far_revised: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -131,6 +149,7 @@ class SourceSpec:
     follow: Callable[[Request, Path], Iterable[Request]] | None = None  # further pages of an answer
     tasks: Callable[[Iterable[Request], Ask, Missing], Iterable[Task]] | None = None  # None: one a call of the plan
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
+    revisions: Revisions | None = None  # None: rows are counted only, any change passes (notices come and go)
     key_env: str | None = None
     key_header: str | None = None
     more_keys: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable of what travels with the key

@@ -94,6 +94,7 @@
         'ind_resilience__export_volatility',
         'ind_resilience__market_loss_exposure',
         'ind_resilience__regional_chain_share',
+        'ind_standards__hazard_mix_share',
         'ind_standards__rejection_count_3y',
     ]) }}
 {%- endmacro %}

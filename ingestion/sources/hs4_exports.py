@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingestion import content
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 from ingestion.text_stream import open_text
 
@@ -27,6 +29,7 @@ ATLAS = ["year", "country_code", "country_name", "product_code", "export_value_u
 MEANS = ["country", "product", "value"]
 # The first product of SITC is 0011; the Harmonized System starts at 0101. The table has no year: it is known by what it is.
 FIRST_OF_MEANS = re.compile(r'"?[a-z]{3}"?,"?0011"?,\d+(\.\d+)?$')
+BILATERAL_GROUPS = {"year", "community_name", "reporter_iso", "partner_iso", "export_value_usd", "import_value_usd"}
 MEANS_LAST_YEAR = 2000  # a window is dated by its last year (indicator rules, section 2.8)
 UNDATED = "the file names no year: use a table with a column year"
 
@@ -82,6 +85,21 @@ def recognise(s: Sniff) -> Recognition | None:
         return Recognition("sitc2_means", detail=detail)
     if header == ["country", "product", "export_val"]:
         return Recognition("atlas_table", UNDATED, detail=detail)
+    refused = _refused(s, header)
+    return Recognition("ots_table", refused, detail=detail) if refused else None
+
+
+def _refused(s: Sniff, header: list[str]) -> str | None:
+    """What comes with these tables and holds no exports by four digits."""
+    if header and header[0].startswith("product_id\ths_product_code"):
+        return "list of the Atlas's products, without figures"
+    if content.container(s) == "parquet":
+        try:
+            names = pq.read_schema(s.path).names
+        except (pa.ArrowInvalid, OSError):
+            return None
+        if set(names) == BILATERAL_GROUPS:
+            return "converted: trade between countries in 22 groups of products, without four-digit codes"
     return None
 
 
@@ -130,6 +148,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("publisher", "year", "country_code", "product_code"),
     partition=("publisher", "year"),
+    revisions=Revisions("export_value_usd", by=("country_code", "product_code")),
     layouts={
         "atlas_table": "year,country_code,country_name,product_code,export_value_usd (HS 1992 and services)",
         "ots_table": "year,reporter_iso,hs4,export_value_usd,import_value_usd (HS 2007)",

@@ -14,7 +14,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.paged import paged
-from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, SourceSpec, Task
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, read_header
 from ingestion.text_stream import open_text
 
@@ -55,6 +55,10 @@ DTYPES = {target: cell.dtype for target, cell in _cells("DATAFLOW").items()}
 def recognise(s: Sniff) -> Recognition | None:
     """By the header of SDMX-CSV 1.0 or 2.0 and the TiVA flow named in the rows."""
     header = content.header(s)
+    if header[:3] == ["ref_area", "label", "kind"]:
+        return Recognition("csvfile", "list of areas, without figures", detail={"name": s.name})
+    if "sdmx-json" in content.text(s)[:300]:
+        return Recognition("csvfile", "SDMX-JSON: ask the service for format=csvfile", detail={"name": s.name})
     first_column = header[0] if header else ""
     if first_column not in ("DATAFLOW", "STRUCTURE") or "DSD_TIVA" not in content.text(s) or len(set(header) & set(DIMENSIONS)) < 7:
         return None
@@ -178,6 +182,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("dataflow", "edition", "measure", "ref_area", "activity", "counterpart_area", "unit_measure", "freq_code", "year"),
     partition=("dataflow", "edition", "measure", "unit_measure", "activity", "counterpart_area", "ref_area"),
+    revisions=Revisions("obs_value", by=("ref_area", "measure")),
     layouts={"csvfile": "SDMX-CSV 1.0: codes", "csvfilewithlabels": "SDMX-CSV 2.0: codes and labels"},
     recognise=recognise,
     parse=parse,

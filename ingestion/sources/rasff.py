@@ -106,6 +106,8 @@ def _recognise_json(s: Sniff, text: str, detail: dict[str, str]) -> Recognition 
             tail = f.read().decode("utf-8", "replace")
         totals = re.findall(r'"(total(?:Pages|Elements))"\s*:\s*(\d+)', tail)
         return Recognition("window_json", batch_key="|".join("=".join(t) for t in sorted(totals)) or None, detail=detail)
+    if re.match(r'\s*\{\s*"countries"\s*:\s*\[\s*\{\s*"id"', text):
+        return Recognition("window_json", "list of countries, without notices", detail=detail)
     if '"notificationBasis"' in text and '"product"' in text and '"risk"' in text:
         return Recognition(
             "window_json", "page of one notice: it holds names of officials; the search answer is what is read", detail=detail

@@ -12,7 +12,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.paged import paged
-from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, SourceSpec, Task
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -54,6 +54,8 @@ DTYPES: dict[str, Any] = {"report": pl.String, **{target: cell.dtype for target,
 def recognise(s: Sniff) -> Recognition | None:
     """By the columns of a download: a period, the economy with its label, and the report's own measure with footnote and missing value."""
     detail = {"name": s.name}
+    if re.match(r'\s*\{\s*"version"\s*:\s*"[^"]*"\s*,\s*"lastUpdated"', content.text(s)):
+        return Recognition("api_csv", "version of a report, without figures", detail=detail)
     header = content.header(s)
     if header[:3] == ["Year", "Economy_Code", "Economy_Label"]:
         unknown = (
@@ -201,6 +203,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),
     partition=("report", "measure"),
+    revisions=Revisions("value", by=("economy_code", "measure")),
     layouts={
         "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow]; "
         "for each measure X also X Footnote and X Missing value",

@@ -44,6 +44,10 @@ def recognise(s: Sniff) -> Recognition | None:
     header = content.header(s)
     if content.container(s) == "xlsx" and {"AtB", "15t16"} <= content.sheet_texts(s):
         return Recognition("sheet_2013_csv", "a workbook: save its sheet as CSV, with full precision", detail=detail)
+    if header[:3] == ["YEAR", "ISO3C", "WIOT2013_n"] or header == ["CODE", "GVC_Ui", "YEAR", "BEA_CLASS"]:
+        return Recognition(
+            "sheet_2013_csv", "results of others (upstreamness) from these tables; the tables themselves are read", detail=detail
+        )
     if content.container(s) == "parquet":
         try:
             header = pq.read_schema(s.path).names

@@ -39,7 +39,7 @@ CELLS = {
     "n_lines_without_rate": Cell("NBR_NA_LINES", pl.Int32, "a count", required=False),
 }
 FIELDS = [cell.source for cell in CELLS.values()]
-NEEDED = [cell.source for cell in CELLS.values() if cell.required]
+NEEDED = [cell.source for cell in CELLS.values() if cell.required or cell.source == "OBS_VALUE"]  # a rate may be blank, not unknown by name
 DTYPES = {target: cell.dtype for target, cell in CELLS.items()}
 ROOT = re.compile(r"<(?:\w+:)?(StructureSpecificData|GenericData)\b")
 

@@ -19,10 +19,10 @@ from tests.servers.publishers import rows_of, unzipped, zipped
 from tests.servers.wire import Reply
 
 ROWS, NOTHING = "rows", "nothing"
-JSON_SOURCES = ("comtrade", "wdi", "rasff", "fda")
+JSON_SOURCES = ("comtrade", "wdi", "rasff", "fda", "eping", "wto_timeseries")
 ARCHIVES = ("baci", "faostat_forestry", "faostat_crops")
 PAGED = ("wdi", "rasff")
-ALL = ("comtrade", "oecd_tiva", *ARCHIVES, "wdi", "rasff", "fda")
+ALL = ("comtrade", "oecd_tiva", *ARCHIVES, "wdi", "rasff", "fda", "eping", "wto_timeseries", "wits_tariffs", "unctadstat")
 Change = Callable[[Reply], Reply]
 
 
@@ -94,6 +94,11 @@ def table(edit: Callable[[str], str]) -> Change:
     return change
 
 
+def packed(edit: Callable[[str], str]) -> Change:
+    """Change the text of an answer whose body is a gzip file."""
+    return lambda honest: replace(honest, body=gzip.compress(edit(gzip.decompress(honest.body).decode()).encode()))
+
+
 def _renamed(old: str, new: str) -> Change:
     return each(lambda r: {(new if k == old else k): v for k, v in r.items()})
 
@@ -124,6 +129,10 @@ def _twice(content: Any) -> None:
     rows.append(dict(rows[0]))  # type: ignore[attr-defined, index]
 
 
+def _in_latin_1(honest: Reply) -> Reply:
+    return replace(honest, body=json.dumps(json.loads(honest.body), ensure_ascii=False).replace("Land", "Côte").encode("latin-1"))
+
+
 def _last_line_again(text: str) -> str:
     lines = text.splitlines(keepends=True)
     return text + lines[-1]
@@ -132,7 +141,10 @@ def _last_line_again(text: str) -> str:
 QUOTA = b'{"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 02:12:20."}'
 HTML = b"<html><body>Service temporarily unavailable</body></html>"
 GAVE_UP = "gave up after 4 tries"
-NOT_AN_ANSWER = "expected an answer of|expected a JSON document, found text that begins|expected a first line DATAFLOW"
+NOT_AN_ANSWER = (
+    "expected an answer of|expected complete JSON with Dataset|expected a JSON document, found text that begins|"
+    "expected a first line DATAFLOW"
+)
 
 FAULTS: list[Fault] = [
     everywhere("429, Retry-After in seconds", status(429, b"Rate limit is exceeded. Try again in 1 seconds.", Retry_After="1")),
@@ -205,6 +217,9 @@ FAULTS: list[Fault] = [
     Fault(
         "no rows, and that is true",
         {
+            "wto_timeseries": status(204, b""),
+            "eping": document(lambda d: d.update(items=[])),
+            "wits_tariffs": status(404, b"<error>no data</error>"),
             "oecd_tiva": status(404, b"NoRecordsFound"),
             "wdi": body(b'[{"page":0,"pages":0,"per_page":0,"total":0,"sourceid":null,"lastupdated":null},null]'),
             "rasff": document(lambda d: d.update(notifications=[], totalPages=0, totalElements=0)),
@@ -226,12 +241,13 @@ FAULTS: list[Fault] = [
     Fault(
         "rows lost in the middle",
         {
+            "wto_timeseries": document(lambda d: d["Dataset"].pop(1)),
             "comtrade": document(lambda d: (d["data"].pop(3), d.update(count=len(d["data"])))),
             "wdi": document(lambda d: d[1].pop()),
             "rasff": document(lambda d: d["notifications"].pop()),
             "fda": document(lambda d: d["result"].pop(1)),
         },
-        {"comtrade": "rows as counted", "*": "on the pages together"},
+        {"comtrade": "rows as counted", "wto_timeseries": "as the service counts", "*": "on the pages together"},
         0,
     ),
     Fault("a later page fails", dict.fromkeys(PAGED, status(404, b"gone")), {"*": "found 404 gone"}, 0, on_call=2),
@@ -289,6 +305,10 @@ FAULTS: list[Fault] = [
     Fault(
         "a column renamed",
         {
+            "eping": _renamed("documentSymbol", "symbol"),
+            "wto_timeseries": _renamed("ReportingEconomyCode", "Reporter"),
+            "wits_tariffs": table(lambda t: t.replace("OBS_VALUE=", "VALUE=")),
+            "unctadstat": packed(lambda t: t.replace("Economy_Code", "Economy", 1)),
             "comtrade": _renamed("primaryValue", "value"),
             "wdi": _renamed("value", "obsValue"),
             "rasff": _renamed("subject", "subjectSearch"),
@@ -318,6 +338,9 @@ FAULTS: list[Fault] = [
     Fault(
         "a word for a number",
         {
+            "wto_timeseries": each(lambda r: r | {"Value": "n.a."}),
+            "wits_tariffs": table(lambda t: t.replace('OBS_VALUE="10"', 'OBS_VALUE="ten"')),
+            "unctadstat": packed(lambda t: t.replace("28.5", "_")),
             "comtrade": each(lambda r: r | {"primaryValue": "confidential"}),
             "wdi": each(lambda r: r | {"value": "n/a"}),
             "oecd_tiva": table(lambda t: t.replace("80.125", "c")),
@@ -329,7 +352,11 @@ FAULTS: list[Fault] = [
     ),
     Fault(
         "a date in another form",
-        {"rasff": each(lambda r: r | {"ecValidationDate": "2026/11/01"}), "fda": each(lambda r: r | {"RefusalDate": "10.03.2026"})},
+        {
+            "rasff": each(lambda r: r | {"ecValidationDate": "2026/11/01"}),
+            "eping": each(lambda r: r | {"distributionDate": "26/01/2026"}),
+            "fda": each(lambda r: r | {"RefusalDate": "10.03.2026"}),
+        },
         {"*": "at most 1% bad rows"},
         0,
     ),
@@ -356,4 +383,15 @@ FAULTS: list[Fault] = [
         {"baci": "V202401b"},
         0,
     ),
+    Fault("names in an older code page", {"wto_timeseries": _in_latin_1}, {"*": ROWS}, 0),
+    Fault(
+        "exactly as many rows as the default of the service",
+        {"wto_timeseries": document(lambda d: d.update(Dataset=(d["Dataset"] * 200)[:500]))},
+        {"wto_timeseries": "cuts without notice"},
+        0,
+    ),
+    Fault("byte order mark, XML", {"wits_tariffs": lambda r: replace(r, body=b"\xef\xbb\xbf" + r.body)}, {"*": ROWS}, 0),
+    Fault("an empty set", {"wits_tariffs": table(lambda t: re.sub("<Series.*</Series>", "", t))}, {"*": NOTHING}, 0),
+    Fault("byte order mark, in the packed text", {"unctadstat": packed(lambda t: "\ufeff" + t)}, {"*": ROWS}, 0),
+    Fault("plain where packed was asked for", {"unctadstat": lambda r: replace(r, body=gzip.decompress(r.body))}, {"*": ROWS}, 0),
 ]

@@ -133,6 +133,8 @@ def test_the_rejection_cluster(sample_run: FinishedRun) -> None:
     for country, n in truth.REJECTION_SUMS_2024.items():
         assert sample_run.rows(window + " and iso3 = ? and year = 2024", country) == [(n, True, 36)]
         assert sample_run.rows(window + " and iso3 = ? and year = 2022", country)[0][2] == 24, "2020 has no classification"
+    mix = "select scope_id, n_obs from fct_indicator where indicator_id = 'hazard_mix_share' and iso3 = 'NGA' and year = 2024 and value = 1"
+    assert set(sample_run.rows(mix)) == {("ALL:microbiological", 12), ("sesame:microbiological", 12)}, "salmonella in sesame seeds"
     assert sample_run.one("select count(*) from fct_rejection") == truth.NOTICES["all layouts"]
     assert sample_run.one("select count(*) from fct_rejection where classification <> 'not given'") == truth.NOTICES["with classification"]
 

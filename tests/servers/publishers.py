@@ -6,6 +6,7 @@ with Wire(world.publisher) as wire: ...      # ACPGVC_WDI_BASE_URL=wire.url
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import zipfile
@@ -35,7 +36,8 @@ class World:
 
 def worlds() -> dict[str, World]:
     """A fresh world of each live source."""
-    made = (_comtrade(), _oecd(), _baci(), _faostat("faostat_forestry"), _faostat("faostat_crops"), _wdi(), _rasff(), _fda())
+    archives = (_baci(), _faostat("faostat_forestry"), _faostat("faostat_crops"))
+    made = (_comtrade(), _oecd(), *archives, _wdi(), _rasff(), _fda(), _eping(), _wto_timeseries(), _wits(), _unctadstat())
     return {w.source: w for w in made}
 
 
@@ -197,6 +199,88 @@ def _fda() -> World:
     )
 
 
+WTO_KEY = {"WTO_API_KEY": "wto-key-5520"}
+
+
+def _for_key(key: str, publisher: Callable[[Seen], Reply]) -> Callable[[Seen], Reply]:
+    return lambda seen: publisher(seen) if key in seen.secrets.values() else Reply(b"no key", 401)
+
+
+def _eping() -> World:
+    def row(number: int, symbol: str, member: str) -> dict[str, Any]:
+        return {
+            "id": number, "area": "SPS", "documentSymbol": symbol, "titlePlain": "Maximum residue limits", "hsCodes": "0801",
+            "productsFreeTextPlain": "Cashew nuts", "distributionDate": "2026-01-26T00:00:00", "commentDeadlineDate": None,
+            "proposedEntryIntoForceDate": None, "notifyingMember": member, "notificationType": {"name": "Regular"}, "spsKeywords": [],
+        }  # fmt: skip
+
+    cells = [(n, f"G/SPS/N/KEN/{n}  ", "Kenya") for n in range(1, 102)]
+    pages = [cells[:100], cells[100:]]
+
+    def publisher(seen: Seen) -> Reply:
+        page = int(seen.query["page"][0])
+        return Reply(json.dumps({"items": [row(*c) for c in pages[page - 1]]}).encode(), headers=JSON)
+
+    args = {"from": "2026-01-01", "to": "2026-01-31"}
+    truth = {(str(n), "Kenya") for n, _, _ in cells}
+    return World("eping", args, _for_key("wto-key-5520", publisher), ("notification_id", "member"), truth, env=WTO_KEY)
+
+
+def _wto_timeseries() -> World:
+    def row(reporter: str, year: int, value: float | None) -> dict[str, Any]:
+        return {
+            "IndicatorCategoryCode": "HS", "IndicatorCategory": "Tariffs", "IndicatorCode": "HS_M_0010", "Indicator": "MFN, average",
+            "ReportingEconomyCode": reporter, "ReportingEconomy": "Land", "PartnerEconomyCode": "", "PartnerEconomy": "",
+            "ProductOrSectorClassificationCode": "HS", "ProductOrSectorClassification": "HS", "ProductOrSectorCode": "0801",
+            "ProductOrSector": "Nuts", "PeriodCode": "", "Period": "", "FrequencyCode": "A", "Frequency": "Annual", "UnitCode": "PC",
+            "Unit": "%", "Year": year, "ValueFlagCode": "" if value else "N", "ValueFlag": "", "TextValue": None, "Value": value,
+        }  # fmt: skip
+
+    cells = [("404", 2021, 10.0), ("404", 2022, 12.5), ("068", 2021, None)]
+
+    def publisher(seen: Seen) -> Reply:
+        if seen.path == "/data_count":
+            return Reply(b"3", headers=JSON)
+        start, most = int(seen.query["off"][0]), int(seen.query["max"][0])
+        rows = [row(*c) for c in cells[start : start + most]]
+        return Reply(json.dumps({"Dataset": rows}).encode(), headers=JSON) if seen.path == "/data" else Reply(b"", 404)
+
+    args = {"indicators": "HS_M_0010", "reporters": "404,068", "years": "2021-2022"}
+    columns = ("reporter_code", "year", "value")
+    kept = _for_key("wto-key-5520", publisher)
+    return World("wto_timeseries", args, kept, columns, set(cells), lambda seen: seen.path == "/data", WTO_KEY)
+
+
+def _wits() -> World:
+    cells = [("080131", 10.0), ("090111", 0.0), ("271000", None)]
+    series = "".join(
+        f'<Series FREQ="A" DATATYPE="Reported" PRODUCTCODE="{code}" PARTNER="000" REPORTER="404"><Obs TIME_PERIOD="2021" '
+        f'OBS_VALUE="{rate or 0:g}" TARIFFTYPE="MFN" OBS_VALUE_MEASURE="SimpleAverage" NOMENCODE="H5" TOTALNOOFLINES="2" '
+        f'NBR_NA_LINES="{0 if rate is not None else 2}"/></Series>'
+        for code, rate in cells
+    )
+    body = (
+        '<?xml version="1.0"?><m:StructureSpecificData xmlns:m="x"><m:DataSet structureRef="TRAINS">'
+        f"{series}</m:DataSet></m:StructureSpecificData>"
+    ).encode()
+    path = "/SDMX/V21/datasource/TRN/reporter/404/partner/000/product/all/year/2021/datatype/reported"
+    columns = ("hs6", "rate_percent")
+    return World("wits_tariffs", {"reporters": "404", "years": "2021"}, _at(path, body, {"Content-Type": "text/xml"}), columns, set(cells))
+
+
+def _unctadstat() -> World:
+    index = "Productive_Capacities_Index"
+    cells = [("404", 2022, 28.5), ("516", 2022, 33.25), ("516", 2021, None)]
+    lines = [f"Year,Economy_Code,Economy_Label,Category_Code,Category_Label,{index},{index}_Missing_value"]
+    lines += [f'{y},{e},"Land, {e}",00,Overall index,{"" if v is None else v},{"Not available" if v is None else ""}' for e, y, v in cells]
+    body = gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0)
+    args = {"report": "US.PCI", "measures": f"M9:{index}", "years": "2021-2022"}
+    publisher = _for_key("unctad-secret-8830", _at("/US.PCI/cur/Facts", body, {"Content-Type": "application/octet-stream"}))
+    env = {"UNCTADSTAT_CLIENT_SECRET": "unctad-secret-8830", "UNCTADSTAT_CLIENT_ID": "unctad-id-31"}
+    columns = ("economy_code", "year", "value")
+    return World("unctadstat", args, publisher, columns, set(cells), lambda seen: seen.path.endswith("/Facts"), env)
+
+
 def zipped(members: Mapping[str, str | bytes]) -> bytes:
     """A zip archive with fixed dates."""
     out = io.BytesIO()
@@ -216,4 +300,4 @@ def rows_of(body: Any) -> Iterable[dict[str, Any]]:
     """The list of rows of a JSON answer of any source; changing it changes the answer."""
     if isinstance(body, list):
         return body[1]
-    return next(body[k] for k in ("data", "notifications", "result") if k in body)
+    return next(body[k] for k in ("data", "notifications", "result", "items", "Dataset") if k in body)

@@ -105,6 +105,7 @@ class Wire:
     def _handler(wire: Self) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else head and body wait 40 ms for each other
 
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)

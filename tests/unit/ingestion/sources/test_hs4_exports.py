@@ -157,3 +157,11 @@ def test_the_means_are_no_exports(shared: Path) -> None:
 
 def test_it_arrives_as_a_file_only() -> None:
     assert hs4_exports.SOURCE.plan is None and not hs4_exports.SOURCE.may_redistribute
+
+
+def test_groups_of_products_and_lists_are_refused(write: Write, tmp_path: Path) -> None:
+    groups = ("year", "community_name", "reporter_iso", "partner_iso", "export_value_usd", "import_value_usd")
+    pl.DataFrame({c: ["1"] for c in groups}).write_parquet(tmp_path / "p")
+    assert "22 groups" in (recognise("hs4_exports", tmp_path / "p").refused or "")
+    products = write("l", "product_id\ths_product_code\ths_product_name_short_en\tlevel\tparent_id\n")
+    assert "list of the Atlas" in (recognise("hs4_exports", products).refused or "")
