@@ -23,7 +23,8 @@ SAMPLE_MARKER = "ACPGVC-SAMPLE.txt"
 UNKNOWN = "unknown"  # name of the record of files that no source claims
 NO_ROWS = {
     "atomic.py", "budget.py", "comtrade_calls.py", "drop.py", "errors.py", "fetch.py", "http.py", "journal.py", "landing.py",
-    "landing_tables.py", "observe.py", "paged.py", "planner.py", "prune.py", "settings.py", "spool.py",
+    "landing_tables.py", "observe.py", "paged.py", "planner.py", "prune.py", "revisions.py", "row_changes.py", "settings.py",
+    "spool.py",
 }  # fmt: skip
 PACKAGE = Path(__file__).parent
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -73,6 +74,13 @@ def read_rejection(home: Home, source: str, sha256: str) -> Rejection | None:
 
 
 def _parse(path: Path, kind: type[Record]) -> Record:
+    now = path.stat()
+    return _parsed(path, kind, (now.st_ino, now.st_mtime_ns, now.st_size))
+
+
+@lru_cache(maxsize=1 << 15)
+def _parsed(path: Path, kind: type[Record], stamp: tuple[int, int, int]) -> Record:
+    """A record as it stood at `stamp`: landing a file looks at all records, and they hardly ever change."""
     try:
         return kind.from_json(path.read_text(encoding="utf-8"))
     except (ValueError, TypeError) as e:

@@ -84,21 +84,21 @@ def _kept(folder: Path, client: Client, request: Request, answer: Answer) -> Ans
 
 
 def _compared(spec: SourceSpec, request: Request, answer: Answer) -> Observation:
-    name = request.note or answer.url
+    name, layout, rows = request.note or answer.url, "", None
+    differences: list[str] = []
     try:
         found = names_in(answer.path)
         recognition = spec.recognise(Sniff(answer.path, name))
         if recognition is None or recognition.refused:
             why = recognition.refused if recognition else f"none of the layouts {', '.join(spec.layouts)}"
-            return Observation(
-                name, answer.path, "", None, [f"not recognised: {why}; names found: {', '.join(names_in(answer.path)[:60])}"]
-            )
-        found = names_in(answer.path)
-        differences = _names(spec.wire_fields.get(recognition.layout), found)
+            return Observation(name, answer.path, "", None, [f"not recognised: {why}; names found: {', '.join(found[:60])}"])
+        layout = recognition.layout
+        differences += _names(spec.wire_fields.get(layout), found)
         rows, faults = _rows(spec, name, answer.path, recognition)
-        return Observation(name, answer.path, recognition.layout, rows, differences + faults)
+        differences += faults
     except IngestionError as e:
-        return Observation(name, answer.path, "", None, [str(e)])
+        differences.append(str(e))
+    return Observation(name, answer.path, layout, rows, differences)
 
 
 def _names(declared: tuple[str, ...] | None, found: list[str]) -> list[str]:

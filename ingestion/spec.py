@@ -109,6 +109,32 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """When to look for news. `cron` (UTC) follows the publisher's calendar, `arguments` are those of `acpgvc fetch`.
+
+    None for `cron`: the file is dropped by hand, and only its age is watched. `late_after_days` is counted from the newest data.
+    """
+
+    late_after_days: int
+    cron: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Revisions:
+    """What is told of a new vintage, and how much it may change before nothing is built from it until a person has looked.
+
+    `measure` is the column whose revisions are summed, `by` the columns (country, product) that they are summed by. Shares of the
+    rows before, 0 to 1: rows that are gone, and rows whose measure changed by more than half.
+    """
+
+    measure: str
+    by: tuple[str, ...]
+    max_removed: float = 0.2
+    max_far_revised: float = 0.2
+
+
+@dataclass(frozen=True)
 class SourceSpec:
     """Everything the platform knows about one source. Assets, checks, docs rows and doors come from here."""
 
@@ -135,6 +161,8 @@ class SourceSpec:
     follow: Callable[[Request, Path], Iterable[Request]] | None = None  # further pages of an answer
     tasks: Callable[[Iterable[Request], Ask, Missing], Iterable[Task]] | None = None  # None: one a call of the plan
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
+    watch: Watch | None = None  # None: nothing is expected (the publication has ended, or has no calendar)
+    revisions: Revisions | None = None  # None: rows are counted only, any change passes (notices come and go)
     key_env: str | None = None
     key_header: str | None = None
     more_keys: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable of what travels with the key

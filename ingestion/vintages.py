@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ingestion import lake
@@ -36,6 +36,9 @@ class VintageChange:
     rows_added: int
     rows_removed: int
     rows_revised: int  # same key, other values
+    rows_before: int = 0  # of the partitions compared
+    rows_far_revised: int = 0  # the measure changed by more than half of what it was
+    largest: list[str] = field(default_factory=list)  # by country and product: 'exporter_code=4 hs6=080131: value_kusd 10 -> 12'
 
     @property
     def is_suspicious(self) -> bool:
@@ -126,6 +129,8 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     """
     import polars as pl
 
+    from ingestion.row_changes import largest, row_changes
+
     columns = min((f.partition_columns for f in files), key=len)
     now: dict[str, int] = {}
     for f in files:
@@ -143,15 +148,17 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     gone = sorted(set(then) - set(now)) if 2 * len(shared) >= len(then) else []
     jumped = [k for k in shared if abs(now[k] - then[k]) > JUMP * then[k]]
     keep = _key(columns).is_in(shared + gone)
-    added = removed = revised = 0
+    counts, sums = [], []
     years = sorted({p["year"] for f in [*previous, *files] for p in f.parts}, key=lambda y: y or 0)
     for year in years:  # one at a time: a table kept by year may not fit in memory as a whole
         old = pl.concat([_masked(lake.read_parts(home, spec, r.sha256, r.parts, year), spec, r.vintage).filter(keep) for r in previous])
         new = pl.concat(
             [_masked(lake.read_parts(home, spec, f.sha256, f.parts, year, staged=True), spec, f.vintage).filter(keep) for f in files]
         )
-        a, d, c = count_rows(spec, old, new)
-        added, removed, revised = added + a, removed + d, revised + c
+        count, moved = row_changes(spec, old, new)
+        counts.append(count)
+        sums.append(moved)
+    added, removed, revised, far = (sum(c) for c in zip(*counts, strict=True))
     return VintageChange(
         table=spec.table,
         previous=[r.sha256 for r in previous],
@@ -163,6 +170,9 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
         rows_added=added,
         rows_removed=removed,
         rows_revised=revised,
+        rows_before=sum(then[k] for k in shared + gone),
+        rows_far_revised=far,
+        largest=largest(spec, sums, NAMED),
     )
 
 
@@ -189,15 +199,3 @@ def _masked(frame: pl.DataFrame, spec: SourceSpec, vintage: str) -> pl.DataFrame
     frame = frame.select(c for c in lake.lake_schema(spec) if c not in lake.TRACE)
     named = [c for c in spec.partition if vintage and frame.schema[c] == pl.String]
     return frame.with_columns(pl.when(pl.col(c) == vintage).then(pl.lit("*")).otherwise(c).alias(c) for c in named)
-
-
-def count_rows(spec: SourceSpec, old: pl.DataFrame, new: pl.DataFrame) -> tuple[int, int, int]:
-    """(added, removed, revised) rows by the source's key. Only rows whose content differs are joined."""
-    import polars as pl
-
-    key = [c for c in spec.key if c != "_row"]
-    old, new = (f.with_columns(pl.struct(pl.all()).hash(seed=0).alias("_hash")) for f in (old, new))
-    changed_old = old.join(new.select("_hash"), on="_hash", how="anti").select(key).unique()
-    changed_new = new.join(old.select("_hash"), on="_hash", how="anti").select(key).unique()
-    revised = changed_new.join(changed_old, on=key, how="semi", nulls_equal=True).height
-    return changed_new.height - revised, changed_old.height - revised, revised

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, file_name, need_columns, parsed
 from ingestion.text_stream import AGAIN
 
@@ -120,10 +120,12 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="value_added",
     cadence="yearly, with the tables",
+    watch=Watch(late_after_days=425),
     hosts=(),
     yearly=False,
     key=("statistics", "edition", "year", "economy_number", "sector_level", "sector_number"),
     partition=("statistics", "edition"),
+    revisions=Revisions("gvc_trade_musd", by=("economy_number", "sector_number")),
     layouts={
         "participation": "gvcp.parquet: t, s, agg, i, Exports, va, GVC_trade_f, GVC_trade_b, GVC_trade, GVC_prod and their shares GVCP_...",
         "lengths": "lengths.parquet: t, s, agg, i, PLv, PLy and their parts, GVC_POS",

@@ -12,7 +12,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -178,10 +178,12 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="trade",
     cadence="yearly, in January or February",
+    watch=Watch(late_after_days=425),
     hosts=("www.cepii.fr",),
     yearly=True,
     key=("year", "exporter_code", "importer_code", "hs6"),
     partition=("hs_revision", "baci_version", "year"),
+    revisions=Revisions("value_kusd", by=("exporter_code", "hs6")),
     layouts={
         "zip": "official archive: one BACI_HSxx_Yyyyy_Vvvvvv.csv a year, country_codes, product_codes",
         "csv_extract": "bare rows t,i,j,k,v,q: parse-only, never complete",

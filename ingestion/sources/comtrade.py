@@ -10,7 +10,7 @@ import polars as pl
 
 from ingestion import comtrade_calls, content
 from ingestion.comtrade_answer import whole_answer
-from ingestion.spec import Budget, Parsed, Recognition, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, typed
 from ingestion.text_stream import open_text
 
@@ -159,10 +159,12 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="trade",
     cadence="continuous; yearly and monthly data sets are revised when reporters send new ones",
+    watch=Watch(late_after_days=400),
     hosts=("comtradeapi.un.org",),
     yearly=True,
     key=KEY,
     partition=("freq_code", "period", "reporter_code", "cmd_code"),
+    revisions=Revisions("primary_value_usd", by=("reporter_code", "cmd_code")),
     layouts={
         "api_json": "answer of /data/v1/get: {elapsedTime, count, data, error}",
         "csv_rows": "rows of that answer as CSV, plain or gzip, with the API's 47 field names (adapter)",

@@ -12,7 +12,7 @@ import polars as pl
 from ingestion import content
 from ingestion.bulk_text import open_bulk
 from ingestion.faostat_text import NORMALIZED
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 
 if TYPE_CHECKING:
@@ -122,10 +122,12 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="yearly, in December; files are overwritten under the same name",
+    watch=Watch(late_after_days=425, cron="0 5 10 1,7 *"),
     hosts=("bulks-faostat.fao.org",),
     yearly=False,
     key=("area_code", "item_code", "element_code", "unit", "year"),
     partition=("item_code",),
+    revisions=Revisions("value", by=("area_code", "item_code", "element_code")),
     layouts={
         "bulk_zip": f"{ARCHIVE}: Area Code, Area, Item Code, Item, Element Code, Element, Year, Unit, Value, Flag; UTF-8 or cp1252",
         "bulk_csv": "the member of that archive alone",

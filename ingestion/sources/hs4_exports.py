@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion import content
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 from ingestion.text_stream import open_text
 
@@ -148,6 +148,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("publisher", "year", "country_code", "product_code"),
     partition=("publisher", "year"),
+    revisions=Revisions("export_value_usd", by=("country_code", "product_code")),
     layouts={
         "atlas_table": "year,country_code,country_name,product_code,export_value_usd (HS 1992 and services)",
         "ots_table": "year,reporter_iso,hs4,export_value_usd,import_value_usd (HS 2007)",

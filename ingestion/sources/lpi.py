@@ -12,7 +12,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
 from ingestion.tabular import Cell, file_name, need_columns
 from ingestion.text_stream import AGAIN
 from ingestion.workbook import Row, parsed_cells, read_sheets, text
@@ -143,6 +143,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("country_code", "series_code", "year"),
     partition=("series_code", "year"),
+    revisions=Revisions("value", by=("country_code", "series_code")),
     layouts={
         "databank_xlsx": "DataBank export: Country Name, Country Code, Series Name, Series Code, 2007 [YR2007] ...; missing = ..",
         "editions_xlsx": "workbook of the index, a sheet an edition: overall LPI score, overall LPI rank, Customs, Infrastructure ...",

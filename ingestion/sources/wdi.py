@@ -13,7 +13,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -234,10 +234,12 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="several times a year",
+    watch=Watch(late_after_days=200),
     hosts=("api.worldbank.org",),
     yearly=False,
     key=("country_code", "indicator_code", "year"),
     partition=("indicator_code",),
+    revisions=Revisions("value", by=("country_code", "indicator_code")),
     layouts={
         "api_json": "answer of API v2, all pages",
         "bulk_csv": "CSV download of one indicator, bare or in its zip",

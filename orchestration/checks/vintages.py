@@ -1,34 +1,39 @@
-"""Check `vintage` of every raw asset: what the newest files changed against those they replace."""
+"""Check `vintage` of every raw asset: what the newest files changed against those they replace, before anything is built from them."""
 
 import dagster as dg
 
 from ingestion import landing
+from ingestion.revisions import held_back
 from ingestion.settings import Home
 from ingestion.spec import SourceSpec
 
+COUNTED = ("partitions_gone", "partitions_jumped", "rows_before", "rows_added", "rows_removed", "rows_revised", "rows_far_revised")
+
 
 def vintage_spec(spec: SourceSpec) -> dg.AssetCheckSpec:
-    about = "Partitions gone, size jumps and revised rows against the vintage before."
-    return dg.AssetCheckSpec("vintage", asset=spec.table, description=about)
+    about = "Rows added, removed and revised against the vintage before; beyond the source's bounds nothing is built until it is accepted."
+    return dg.AssetCheckSpec("vintage", asset=spec.table, description=about, blocking=True)
 
 
 def vintage_result(home: Home, spec: SourceSpec) -> dg.AssetCheckResult:
-    """Warns when partitions are gone or changed size by more than half: the old rows stay valid, a person should look."""
+    """An error, which blocks all that is built from the table, while changes beyond the bounds are neither accepted nor replaced.
+    Warns when partitions are gone or changed size by more than half: the old rows stay valid, a person should look."""
     records = [r for r in landing.receipts(home, spec.name) if not r.duplicate_of]
     latest = max((r.retrieved_at for r in records), default="")
-    changes = [r.changes for r in records if r.retrieved_at == latest and r.changes]
-    total = {
-        k: sum(c.get(k, 0) for c in changes) for k in ("partitions_gone", "partitions_jumped", "rows_added", "rows_removed", "rows_revised")
-    }
+    changes = list({r.batch: r.changes for r in records if r.retrieved_at == latest and r.changes}.values())
+    total = {k: sum(c.get(k, 0) for c in changes) for k in COUNTED}
+    held = [f"{batch[:12]}: {', '.join(reasons)}" for batch, reasons in held_back(home, spec).items()]
+    remedy = [f"Remedy: compare with the publisher's notes, then acpgvc run --accept {spec.name}, or drop another file"] if held else []
     named = [text for c in changes for text in [*(f"gone: {g}" for g in c.get("gone", ())), *c.get("jumped", ())]]
     return dg.AssetCheckResult(
         check_name="vintage",
-        passed=not (total["partitions_gone"] or total["partitions_jumped"]),
-        severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(named[:5]) or None,
+        passed=not (held or total["partitions_gone"] or total["partitions_jumped"]),
+        severity=dg.AssetCheckSeverity.ERROR if held else dg.AssetCheckSeverity.WARN,
+        description="; ".join([*held, *remedy, *named[:5]]) or None,
         metadata={
             **total,
-            "compared_files": len(changes),
+            "compared_batches": len(changes),
+            "largest_revisions": dg.MetadataValue.md("\n".join(f"- {x}" for c in changes for x in c.get("largest", ())) or "none"),
             "vintages": ", ".join(sorted({r.vintage for r in records if r.vintage})) or "-",
         },
     )

@@ -26,6 +26,9 @@ def run(
         typer.Option("--profile", help="Default: main with --drop or when it holds data, else sample."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run even when nothing is new, and build every year anew.")] = False,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", metavar="SOURCE", help="Accept what the check `vintage` of this source holds back.")
+    ] = None,
 ) -> None:
     """Take in what is new, build all tables, check them and publish a release. Run it again at any time: it goes on where it stopped.
 
@@ -37,12 +40,15 @@ def run(
       acpgvc run --drop ~/downloads             real data: official files, as downloaded, whatever their names
       acpgvc run --profile main                 build main again from what is landed (after `acpgvc fetch`)
       acpgvc run --force                        build even though nothing is new
+      acpgvc run --accept baci                  build from a vintage that changed more than its bounds allow
     """
     from orchestration.run_lock import run_lock
     from orchestration.run_steps import choose_profile, is_up_to_date, make_sample, require_room
 
     home = Home.of(choose_profile(drop, profile))
     with run_lock(home.root):
+        for source in accept or ():
+            _accept(home, source)
         if home.profile == "sample":
             console.note(console.SYNTHETIC, style="bold yellow")
         inputs = [make_sample(home)] if home.profile == "sample" else [drop] if drop else None
@@ -57,6 +63,17 @@ def run(
             require_room(home, inputs)
             problems = _build(home, inputs, force)
     raise typer.Exit(1 if problems else 0)
+
+
+def _accept(home: Home, source: str) -> None:
+    """Write down that a person has looked at a vintage; Raises BadParameter when there is no such source."""
+    from ingestion.registry import all_sources
+    from ingestion.revisions import accept
+
+    if source not in all_sources():
+        raise typer.BadParameter(f"no source {source!r}; `acpgvc fetch` lists them", param_hint="--accept")
+    batches = accept(home, all_sources()[source])
+    console.say(f"{source}: accepted {', '.join(b[:12] for b in batches)}" if batches else f"{source}: nothing is held back")
 
 
 def _build(home: Home, inputs: list[Path] | None, force: bool) -> bool:

@@ -15,7 +15,9 @@ from ingestion import drop, lake, landing
 from ingestion.errors import TerminalError
 from ingestion.ingest import ingest_files, ingest_table, known_state, survey, write_landing_tables
 from ingestion.report import IngestReport
+from ingestion.revisions import accept, held_back
 from ingestion.settings import REPO_ROOT, Home
+from ingestion.spec import Revisions
 
 TABLE = "raw_fake__rows"
 SPECS = {"fake": fake()}
@@ -184,6 +186,32 @@ def test_a_new_vintage_is_compared_with_the_last(home: Home, box: Path) -> None:
     assert (change.rows_added, change.rows_removed, change.rows_revised) == (1, 330, 1)
     assert change.is_suspicious
     assert next(r for r in landing.receipts(home) if r.vintage == "2").changes["rows_revised"] == 1
+
+
+def test_a_vintage_beyond_its_bounds_is_held_back_until_accepted_or_replaced(home: Home, box: Path) -> None:
+    spec = fake(revisions=Revisions("value", by=("country",)))
+    specs = {"fake": spec}
+    put(box, "rows", text(*many(2020), vintage="1"))
+    ingest_files(home, [box], specs=specs)
+    time.sleep(1.1)
+    put(box, "rows", text(*many(2020)[:195], "2020,C249,900", vintage="2"))  # 54 of 250 rows removed, one far revised
+    (change,) = ingest_files(home, [box], specs=specs).changes
+    assert (change.rows_before, change.rows_removed, change.rows_revised, change.rows_far_revised) == (250, 54, 1, 1)
+    assert change.largest[:2] == ["country=C249: value 250 -> 900", "country=C248: value 249 -> 0"]
+    assert list(held_back(home, spec).values()) == [["54 of 250 rows were removed (at most 20%)"]]
+    assert held_back(home, fake()) == {}  # no bounds, no block
+
+    time.sleep(1.1)
+    put(box, "rows", text(*many(2020), vintage="3"))  # the publisher mends it: what it replaces blocks nobody any more
+    ingest_files(home, [box], specs=specs)
+    assert held_back(home, spec) == {}
+
+    time.sleep(1.1)
+    put(box, "rows", text(*many(2020, first=900.0), vintage="4"))
+    ingest_files(home, [box], specs=specs)
+    assert list(held_back(home, spec).values()) == [["250 of 250 rows changed value by more than half (at most 20%)"]]
+    assert len(accept(home, spec)) == 1
+    assert held_back(home, spec) == {} and accept(home, spec) == []
 
 
 def test_an_extract_is_no_loss(home: Home, box: Path) -> None:

@@ -1,0 +1,40 @@
+"""`acpgvc fetch --plan` and `--observe` at the terminal: what is printed, and the exit code."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingestion.settings import Home
+from orchestration import cli
+from tests.servers.comtrade import KEY, Comtrade
+from tests.servers.wire import Reply, Wire
+
+ASKED = ("fetch", "comtrade", "reporters=404,288", "years=2010-2011")
+
+
+def acpgvc(*arguments: str) -> int:
+    """Exit code of a command."""
+    with pytest.raises(SystemExit) as e:
+        cli.main(arguments)
+    return int(e.value.code or 0)
+
+
+def test_plan_and_observe(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("COMTRADE_API_KEY", KEY)
+    with Wire(Comtrade(["404", "288"], (2010, 2011))) as wire:
+        monkeypatch.setenv("ACPGVC_COMTRADE_BASE_URL", wire.url)
+        monkeypatch.setenv("ACPGVC_COMTRADE_MIN_INTERVAL_S", "0")
+        assert acpgvc(*ASKED, "--plan") == 0
+        said = capsys.readouterr().out
+        assert "comtrade: 2 calls to make in 1 tasks, at most" in said
+        assert "480 calls a day, 479 left now: 1 day(s)" in said
+        assert "2 reporters x 2 periods x 5113 products = 20,452 calls, 43 day(s)" in said
+        assert "1. Comtrade A 2010-2011, 2 reporters, AG6: 2 calls" in said
+        assert acpgvc(*ASKED, "--observe") == 0
+        said = capsys.readouterr().out
+        assert "as declared" in said and "Nothing was landed or published." in said
+        wire.on("/data/v1/get/C/A/HS", Reply(b'{"elapsedTime":"","count":1,"data":[{"reporter":4}],"error":""}'))
+        assert acpgvc(*ASKED, "--observe") == 1
+        shown = "".join(capsys.readouterr())
+        assert "new: reporter" in shown and KEY not in shown
+    assert not home.landing.exists()
