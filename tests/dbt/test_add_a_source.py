@@ -88,7 +88,7 @@ def test_the_page_makes_a_source(tree: Path, tmp_path: Path) -> None:
     (tmp_path / "drop" / "other.csv").write_text("Year,Country,Share\n2021,GHA,0.5\n")
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "home"), str(tmp_path / "drop")],
-        cwd=tree, env={"PATH": "", "PYTHONPATH": str(tree)}, capture_output=True, text=True, timeout=120, check=False,
+        cwd=tree, env={"PATH": "", "PYTHONPATH": str(tree)}, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     said = json.loads(done.stdout.splitlines()[-1])
