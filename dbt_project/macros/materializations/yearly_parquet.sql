@@ -35,7 +35,7 @@
   {%- set present = [] -%}
   {%- for row in run_query("select file from glob('" ~ folder ~ "/*.parquet')") -%}{%- do present.append(row[0]) -%}{%- endfor -%}
 
-  {#- a folder as target is the one way in which DuckDB makes a folder, one level of it: acpgvc has made the parent. The file without rows carries the schema -#}
+  {#- a folder as target is the one way in which DuckDB makes a folder, one level: acpgvc made the parent. The file without rows carries the schema -#}
   {% call statement('folder') -%}
     copy (select {{ columns | join(', ') }} from ({{ sql }}) limit 0)
     to '{{ folder }}' (format parquet, per_thread_output true, overwrite_or_ignore true, filename_pattern 'no_rows_')
