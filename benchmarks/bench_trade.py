@@ -1,12 +1,15 @@
-"""Trade indicators at the size of BACI: complexity on 230 countries x 5,000 codes, against ecomplexity in the same run.
+"""Trade indicators at the size of BACI: complexity against ecomplexity, and all trade models of dbt on years of ten million flows.
 
-    python benchmarks/bench_trade.py [--year-file FILE] [--folder DIR]
+    python benchmarks/bench_trade.py [--year-file FILE] [--folder DIR] [--only complexity|suite] [--years 3]
 
-Both sides get the same long rows (country, code, value) of one invented year (baci_shaped.py) and give RCA, ECI, PCI, density,
-outlook and gain; reading the file and imports are left out on both sides, as is the peer's check of log-supermodularity, which
-this project does not make. Prints `name value target pass|short`; targets are this project's own aims. Each side runs in a
-process of its own, so that peaks of memory are its own, and with one BLAS thread: threads that wait for each other on a busy
-machine would measure the neighbours.
+**Suite**: every model that depends on BACI, from the lake to the marts, for one year, for `--years` of them, and for one more beside
+those built; against DuckDB's bare `group by exporter, hs6` over the same Parquet and against a straightforward pandas version of a few
+of the indices. **Complexity**: 230 countries x 5,000 codes; both sides get the same long rows (country, code, value) of one invented
+year (baci_shaped.py) and give RCA, ECI, PCI, density, outlook and gain; reading the file and imports are left out on both sides, as is
+the peer's check of log-supermodularity, which this project does not make.
+
+Prints `name value target pass|short`; targets are this project's own aims. Each side runs in a process of its own, so that peaks of
+memory are its own, and with one BLAS thread: threads that wait for each other on a busy machine would measure the neighbours.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import trade_suite
 from baci_shaped import N_CODES, N_COUNTRIES, write_year
 from bench_ingest import apart, show
 
@@ -32,6 +36,12 @@ YEAR = 2020
 REPEATS = 5
 TARGET_TIMES_FASTER = 100.0
 TARGET_GENERATOR_SECONDS = 60.0
+TARGET_SUITE_SECONDS = 60.0
+TARGET_SUITE_PEAK_GIB = 4.0
+TARGET_TO_GROUP_BY = 120.0
+TARGET_TO_PANDAS = 10.0
+TARGET_LINEAR = 1.1  # seconds a year of several years, to those of one
+TARGET_ONE_MORE_YEAR = 1.5
 TARGET_DIFFERENCE = 1e-8
 
 
@@ -106,18 +116,51 @@ def complexity(file: Path) -> None:
         show(f"complexity_{name}_difference", difference / TARGET_DIFFERENCE, "x 1e-8", 1.0)
 
 
+def suite(folder: Path, n_years: int) -> None:
+    """One year, `n_years` years, one more; the floor and pandas on the first year."""
+    root = folder / "home"
+    first, years = YEAR - n_years, range(YEAR - n_years, YEAR)
+    apart(trade_suite.prepare, root)
+    rows = [apart(trade_suite.put_year, root, year)[0] for year in (*years, YEAR)]
+    show("suite_rows_of_first_year", rows[0] / 1e6, "million")
+    apart(trade_suite.build, root, [], [first], [first])  # seeds and dimensions; the first build pays for what later ones find warm
+    (one, models), _, gib = apart(trade_suite.suite, root, [first], [first])
+    show("suite_one_year", one, "s", TARGET_SUITE_SECONDS)
+    show("suite_one_year_peak", gib, "GiB", TARGET_SUITE_PEAK_GIB)
+    for name in sorted(models, key=lambda m: -models[m])[:5]:
+        show(f"suite_{name}", models[name], "s")
+    floor, _, _ = apart(trade_suite.bare_group_by, root, first)
+    show("suite_to_bare_group_by", one / floor, "x", TARGET_TO_GROUP_BY)
+    pandas, _, pandas_gib = apart(trade_suite.in_pandas, root, first)
+    show("suite_pandas_of_a_part", pandas, "s")
+    show("suite_pandas_of_a_part_peak", pandas_gib, "GiB")
+    show("suite_times_faster_than_pandas", pandas / one, "x", at_least=TARGET_TO_PANDAS)
+    (several, _), _, gib = apart(trade_suite.suite, root, list(years), list(years))
+    show(f"suite_{n_years}_years", several, "s")
+    show(f"suite_{n_years}_years_peak", gib, "GiB", TARGET_SUITE_PEAK_GIB)
+    show("suite_a_year_of_several_to_one", several / n_years / one, "x", TARGET_LINEAR)
+    (more, _), _, _ = apart(trade_suite.suite, root, [YEAR], [*years, YEAR])
+    show(f"suite_one_year_more_than_{n_years}", more, "s")
+    show("suite_one_more_to_one_alone", more / one, "x", TARGET_ONE_MORE_YEAR)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--year-file", type=Path, help="a year that baci_shaped.py wrote before; default: write one")
     arguments.add_argument("--folder", type=Path, help="where to work; default: the system's temporary folder")
+    arguments.add_argument("--only", choices=("complexity", "suite"), help="one half; default: both")
+    arguments.add_argument("--years", type=int, default=3, help="years that are built before one more is added; default 3")
     given = arguments.parse_args()
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # read by the new processes
     with tempfile.TemporaryDirectory(dir=given.folder) as name:
-        file = given.year_file
-        if file is None:
-            file, seconds, _ = apart(write_year, Path(name), YEAR)
-            show("trade_year_written_seconds", seconds, "s", TARGET_GENERATOR_SECONDS)
-        complexity(file)
+        if given.only != "suite":
+            file = given.year_file
+            if file is None:
+                file, seconds, _ = apart(write_year, Path(name), YEAR)
+                show("trade_year_written_seconds", seconds, "s", TARGET_GENERATOR_SECONDS)
+            complexity(file)
+        if given.only != "complexity":
+            suite(Path(name), given.years)
 
 
 if __name__ == "__main__":

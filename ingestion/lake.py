@@ -2,7 +2,7 @@
 
     lake/<table>/year=<Y>/<first 12 of sha256>.parquet    tables that the publisher ships by year
     lake/<table>/<first 12 of sha256>.parquet             other tables
-    lake/<table>/[year=0/]_schema.parquet                 no rows, so that readers never meet an empty folder
+    lake/<table>/zz_schema.parquet                        no rows, so that readers never meet an empty folder
     lake/_quarantine/<table>/<first 12 of sha256>.parquet rows left out, with reasons
 
 Same rows -> same bytes: parts are sorted by partition, key and `_row`, and written by one writer with fixed settings.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP_ROWS = 122_880  # DuckDB's own size: its readers skip whole groups
-SCHEMA_FILE = "_schema.parquet"
+SCHEMA_FILE = "zz_schema.parquet"  # comes last: DuckDB guesses how many rows a folder holds from its first file, and plans its joins by that
 TRACE = ("data_origin", "_sha256", "_row")  # on every lake row, no part of its content
 
 
@@ -73,9 +73,8 @@ def write_schema_part(home: Home, spec: SourceSpec) -> Path:
     """Make sure that the table's folder holds a file with the right columns and no rows."""
     import polars as pl
 
-    folder = home.lake / spec.table / ("year=0" if spec.yearly else "")
     empty = pl.DataFrame(schema=lake_schema(spec))
-    path = folder / SCHEMA_FILE
+    path = home.lake / spec.table / SCHEMA_FILE
     if not path.is_file() or pl.read_parquet_schema(path) != dict(empty.schema):
         write_parquet(empty, path)
     return path

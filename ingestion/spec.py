@@ -109,6 +109,18 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """When to look for news. `cron` (UTC) follows the publisher's calendar, `arguments` are those of `acpgvc fetch`.
+
+    None for `cron`: the file is dropped by hand, and only its age is watched. `late_after_days` is counted from the newest data.
+    """
+
+    late_after_days: int
+    cron: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Revisions:
     """What is told of a new vintage, and how much it may change before nothing is built from it until a person has looked.
 
@@ -149,6 +161,7 @@ class SourceSpec:
     follow: Callable[[Request, Path], Iterable[Request]] | None = None  # further pages of an answer
     tasks: Callable[[Iterable[Request], Ask, Missing], Iterable[Task]] | None = None  # None: one a call of the plan
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
+    watch: Watch | None = None  # None: nothing is expected (the publication has ended, or has no calendar)
     revisions: Revisions | None = None  # None: rows are counted only, any change passes (notices come and go)
     key_env: str | None = None
     key_header: str | None = None

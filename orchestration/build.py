@@ -19,12 +19,13 @@ from orchestration.assets.release import release_assets
 from orchestration.checks.release import release_checks
 from orchestration.jobs import jobs
 from orchestration.resources import Platform
-from orchestration.schedules import monthly_incremental
+from orchestration.schedules import schedules
+from orchestration.sensors import SENSORS
 from orchestration.settings import DBT_PROJECT, current_home, silence_telemetry
 
 
 def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = None, project: Path = DBT_PROJECT) -> dg.Definitions:
-    """All assets, checks, jobs and the schedule of one home.
+    """All assets, checks, jobs, schedules and sensors of one home.
 
     `overrides` replaces resources by name; `project` is the dbt project, which is read when its manifest is missing or old.
 
@@ -47,7 +48,8 @@ def build_defs(overrides: Mapping[str, Any] | None = None, home: Home | None = N
         ],
         asset_checks=release_checks(),
         jobs=jobs(specs),
-        schedules=[monthly_incremental],
+        schedules=schedules(specs),
+        sensors=SENSORS,
         resources={"platform": Platform.of(home), **(overrides or {})},
         executor=dg.in_process_executor,  # a process per step would load everything again, ten seconds each
     )

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, file_name, need_columns, parsed
 from ingestion.text_stream import AGAIN
 
@@ -120,6 +120,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="value_added",
     cadence="yearly, with the tables",
+    watch=Watch(late_after_days=425),
     hosts=(),
     yearly=False,
     key=("statistics", "edition", "year", "economy_number", "sector_level", "sector_number"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingestion import content
 from ingestion.icio_sheet import SAVE, read_sheet
 from ingestion.icio_tables import KEY, PARTITION, to_parsed
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, SourceSpec, Watch
 from ingestion.tabular import file_name
 from ingestion.text_stream import open_text
 
@@ -69,6 +69,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="value_added",
     cadence="yearly",
+    watch=Watch(late_after_days=425),
     hosts=(),
     yearly=True,
     key=KEY,

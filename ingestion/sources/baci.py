@@ -12,7 +12,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -178,6 +178,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="trade",
     cadence="yearly, in January or February",
+    watch=Watch(late_after_days=425),
     hosts=("www.cepii.fr",),
     yearly=True,
     key=("year", "exporter_code", "importer_code", "hs6"),

@@ -13,7 +13,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, file_name
 from ingestion.text_stream import AGAIN
 from ingestion.workbook import Row, parsed_cells, read_sheets, text
@@ -118,6 +118,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="monthly, on the second working day; yearly file twice a year",
+    watch=Watch(late_after_days=45),
     hosts=(),
     yearly=False,
     key=("price_basis", "frequency", "commodity", "year", "month"),

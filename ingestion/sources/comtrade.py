@@ -10,7 +10,7 @@ import polars as pl
 
 from ingestion import comtrade_calls, content
 from ingestion.comtrade_answer import whole_answer
-from ingestion.spec import Budget, Parsed, Recognition, Revisions, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, typed
 from ingestion.text_stream import open_text
 
@@ -159,6 +159,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="trade",
     cadence="continuous; yearly and monthly data sets are revised when reporters send new ones",
+    watch=Watch(late_after_days=400),
     hosts=("comtradeapi.un.org",),
     yearly=True,
     key=KEY,

@@ -11,7 +11,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
 from ingestion.tabular import Cell, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="standards",
     cadence="daily",
+    watch=Watch(late_after_days=31),
     hosts=("api.wto.org",),
     yearly=False,
     key=("notification_id",),

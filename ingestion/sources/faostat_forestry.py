@@ -12,7 +12,7 @@ import polars as pl
 from ingestion import content
 from ingestion.bulk_text import open_bulk
 from ingestion.faostat_text import NORMALIZED
-from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, typed
 from ingestion.text_stream import open_text
 
@@ -120,6 +120,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="trade",
     cadence="yearly, in December; files are overwritten under the same name",
+    watch=Watch(late_after_days=425, cron="0 5 11 1,7 *"),
     hosts=("bulks-faostat.fao.org",),
     yearly=False,
     key=("area_code", "item_code", "element", "unit", "year"),

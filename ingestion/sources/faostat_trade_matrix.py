@@ -12,7 +12,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.bulk_text import open_bulk
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="trade",
     cadence="yearly, in December; files are overwritten under the same name",
+    watch=Watch(late_after_days=425, cron="0 5 12 1,7 *"),
     hosts=("bulks-faostat.fao.org",),
     yearly=True,
     key=("reporter_code", "partner_code", "item_code", "element", "unit", "year"),

@@ -15,7 +15,7 @@ import polars as pl
 from ingestion import content
 from ingestion.bulk_text import open_bulk
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -194,6 +194,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="standards",
     cadence="monthly",
+    watch=Watch(late_after_days=62),
     hosts=("api-datadashboard.fda.gov",),
     yearly=False,
     key=("entry_number", "document_id", "line_number", "line_suffix", "refused_on", "charge_ids", "_row"),

@@ -15,7 +15,7 @@ from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.icio_grid import read_cells, read_grid
 from ingestion.icio_tables import KEY, PARTITION, Table, joined, same_labels, to_parsed
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, SourceSpec, Watch
 from ingestion.tabular import file_name
 from ingestion.text_stream import AGAIN, open_text
 
@@ -180,6 +180,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="value_added",
     cadence="an edition every two years; revised under the same names",
+    watch=Watch(late_after_days=800),
     hosts=("webfs-sti.oecd.org",),
     yearly=True,
     key=KEY,

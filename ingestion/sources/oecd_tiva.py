@@ -14,7 +14,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.paged import paged
-from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, read_header
 from ingestion.text_stream import open_text
 
@@ -178,6 +178,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="value_added",
     cadence="an edition every one or two years, with revisions",
+    watch=Watch(late_after_days=760, cron="0 5 15 * *"),
     hosts=("sdmx.oecd.org",),
     yearly=False,
     key=("dataflow", "edition", "measure", "ref_area", "activity", "counterpart_area", "unit_measure", "freq_code", "year"),

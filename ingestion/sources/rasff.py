@@ -15,7 +15,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.rasff_text import braced_hazards, from_case, from_export, from_json, moment, plain_hazards
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, FIX_CELL, Cell, CsvRows, file_name, need_columns, parsed
 from ingestion.text_stream import open_text
 from ingestion.workbook import read_sheets
@@ -227,6 +227,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="standards",
     cadence="continuous",
+    watch=Watch(late_after_days=14, cron="0 5 * * 1"),
     hosts=("webgate.ec.europa.eu",),
     yearly=False,
     key=("reference", "_row"),

@@ -12,7 +12,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
 from ingestion.paged import paged
-from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task
+from ingestion.spec import Ask, Budget, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -199,6 +199,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="yearly; liner shipping connectivity quarterly",
+    watch=Watch(late_after_days=425),
     hosts=("unctadstat-user-api.unctad.org",),
     yearly=False,
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),

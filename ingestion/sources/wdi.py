@@ -13,7 +13,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, read_header, typed
 from ingestion.text_stream import AGAIN, open_text
 
@@ -234,6 +234,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="several times a year",
+    watch=Watch(late_after_days=200),
     hosts=("api.worldbank.org",),
     yearly=False,
     key=("country_code", "indicator_code", "year"),

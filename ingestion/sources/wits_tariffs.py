@@ -15,7 +15,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec
+from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
 from ingestion.tabular import Cell, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="standards",
     cadence="continuous, as importers report",
+    watch=Watch(late_after_days=425),
     hosts=("wits.worldbank.org",),
     yearly=False,
     key=("reporter_code", "partner_code", "hs6", "year", "tariff_type", "datatype", "measure"),

@@ -17,7 +17,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Ask, Budget, Haul, Missing, Parsed, Recognition, Request, SourceSpec, Task
+from ingestion.spec import Ask, Budget, Haul, Missing, Parsed, Recognition, Request, SourceSpec, Task, Watch
 from ingestion.tabular import Cell, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="standards",
     cadence="several times a year",
+    watch=Watch(late_after_days=200),
     hosts=("api.wto.org",),
     yearly=False,
     key=("indicator_code", "reporter_code", *KEYS, "year"),

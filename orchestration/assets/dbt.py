@@ -19,6 +19,7 @@ from orchestration.settings import DBT_PROJECT, dbt_env, dbt_target, warehouse_f
 
 REBUILD_TAG = "acpgvc/rebuild"  # run tag: 'all' builds every year, whatever its fingerprint says
 CODE_FILE = "code.sha256"
+FOLDERS = ("temp", "yearly", "windows")  # of the warehouse: where DuckDB spills, and what grows with the years (yearly_parquet)
 
 
 def manifest_of(home: Home, project: Path = DBT_PROJECT) -> Path:
@@ -48,7 +49,8 @@ def dbt_models(manifest_path: Path, project: Path = DBT_PROJECT) -> dg.AssetsDef
         years.forget(home, plan.rebuild)
         platform.set_dbt_env(plan)
         file = warehouse_file(home)
-        (home.warehouse / "temp").mkdir(parents=True, exist_ok=True)
+        for folder in FOLDERS:
+            (home.warehouse / folder).mkdir(parents=True, exist_ok=True)
         if whole:  # anew each run: a killed run can have left anything in it
             for left in (file, file.with_name(file.name + ".wal")):
                 left.unlink(missing_ok=True)

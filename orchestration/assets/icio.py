@@ -9,7 +9,7 @@ import dagster as dg
 
 from ingestion import icio_lake
 from ingestion.icio_lake import TableInUse
-from ingestion.lake import write_parquet
+from ingestion.lake import SCHEMA_FILE, write_parquet
 from ingestion.landing_tables import FILES
 from ingestion.settings import REPO_ROOT, Home
 from orchestration.assets.raw import column_schema
@@ -61,7 +61,7 @@ def num_icio(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[
     tables = [t for t in icio_lake.tables_in_use(home) if t.year in years]
     computed = measure_tables(home, tables, years, context.log.info)
     for name, frame in empty_tables().items():
-        write_parquet(frame, home.lake / name / "_schema.parquet")
+        write_parquet(frame, home.lake / name / SCHEMA_FILE)
         metadata = {"tables": len(tables), "computed_now": len(computed), "dagster/column_schema": column_schema(dict(frame.schema))}
         note_years(context, name, rows_by_year(home, name, {t.year for t in computed}))
         yield dg.MaterializeResult(asset_key=name, metadata=metadata)

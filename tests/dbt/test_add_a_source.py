@@ -38,7 +38,8 @@ from orchestration.settings import dbt_env, dbt_target, warehouse_file
 home = Home(Path(sys.argv[1]), "main")
 report = ingest_files(home, [Path(sys.argv[2])])
 os.environ.update(dbt_env(home, identity_of(home)), DO_NOT_TRACK="1", DBT_INDIRECT_SELECTION="empty")
-(home.warehouse / "temp").mkdir(parents=True)
+for folder in ("temp", "yearly", "windows"):
+    (home.warehouse / folder).mkdir(parents=True)
 dirs = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project", "--target-path", str(dbt_target(home)), "--log-level", "none"]
 wanted = ["toy_kept_grain", "stg_toy__certificates_is_sound"]
 manifest = dbtRunner().invoke(["parse", *dirs]).result
@@ -87,7 +88,7 @@ def test_the_page_makes_a_source(tree: Path, tmp_path: Path) -> None:
     (tmp_path / "drop" / "other.csv").write_text("Year,Country,Share\n2021,GHA,0.5\n")
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "home"), str(tmp_path / "drop")],
-        cwd=tree, env={"PATH": "", "PYTHONPATH": str(tree)}, capture_output=True, text=True, timeout=120, check=False,
+        cwd=tree, env={"PATH": "", "PYTHONPATH": str(tree)}, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     said = json.loads(done.stdout.splitlines()[-1])

@@ -56,7 +56,8 @@ def _yml() -> str:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("dbt")
-    (home / "models").mkdir()
+    for folder in ("models", "yearly", "windows"):
+        (home / folder).mkdir()
     shutil.copytree(MACROS / "tests", home / "macros" / "tests")
     shutil.copytree(MACROS / "materializations", home / "macros" / "materializations")
     shutil.copy(MACROS / "years.sql", home / "macros")

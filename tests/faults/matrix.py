@@ -20,6 +20,7 @@ import polars as pl
 from ingestion import http, landing
 from ingestion.errors import IngestionError
 from ingestion.fetch import fetch
+from ingestion.lake import SCHEMA_FILE
 from ingestion.registry import all_sources
 from ingestion.settings import Home
 from tests.faults.catalogue import FAULTS, NOTHING, ROWS, Fault
@@ -126,7 +127,7 @@ def _fetched(home: Home, world: World) -> tuple[str, str, str]:
 
 def landed(home: Home, world: World) -> list[tuple[object, ...]]:
     """Rows in the lake."""
-    files = [p for p in (home.lake / all_sources()[world.source].table).rglob("*.parquet") if p.name != "_schema.parquet"]
+    files = [p for p in (home.lake / all_sources()[world.source].table).rglob("*.parquet") if p.name != SCHEMA_FILE]
     if not files:
         return []
     frame = pl.read_parquet(files, hive_partitioning=False).select(world.columns)

@@ -21,8 +21,7 @@
     {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs an enforced contract; old and new files must agree") }}
   {%- endif -%}
   {%- set years_back = config.get('meta').get('years_back', 0) | int -%}
-  {%- set parent = env_var('ACPGVC_WAREHOUSE') ~ ('/windows' if years_back else '/yearly') -%}
-  {%- set folder = parent ~ '/' ~ model.name -%}
+  {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ ('/windows/' if years_back else '/yearly/') ~ model.name -%}
   {%- set columns = [] -%}
   {%- for c in model.columns.values() -%}{%- do columns.append(c.name) -%}{%- endfor -%}
   {%- set options = "(format parquet, compression zstd, row_group_size 122880, use_tmp_file true)" -%}
@@ -36,14 +35,12 @@
   {%- set present = [] -%}
   {%- for row in run_query("select file from glob('" ~ folder ~ "/*.parquet')") -%}{%- do present.append(row[0]) -%}{%- endfor -%}
 
-  {#- a folder as target is the one way in which DuckDB makes folders, one level a time; the file without rows carries the schema -#}
-  {%- for place in [parent, folder] -%}
-    {% call statement('folder') -%}
-      copy (select {{ columns | join(', ') }} from ({{ sql }}) limit 0)
-      to '{{ place }}' (format parquet, per_thread_output true, overwrite_or_ignore true, filename_pattern 'no_rows_')
-    {%- endcall %}
-  {%- endfor -%}
-  {%- set files = [folder ~ '/no_rows_0.parquet'] -%}
+  {#- a folder as target is the one way in which DuckDB makes a folder, one level: acpgvc made the parent. The file without rows carries the schema -#}
+  {% call statement('folder') -%}
+    copy (select {{ columns | join(', ') }} from ({{ sql }}) limit 0)
+    to '{{ folder }}' (format parquet, per_thread_output true, overwrite_or_ignore true, filename_pattern 'no_rows_')
+  {%- endcall %}
+  {%- set files = [] -%}
   {%- set to_write = [] -%}
   {%- for year in all_years -%}
     {%- set file = folder ~ '/year=' ~ year ~ '.parquet' -%}
@@ -68,6 +65,8 @@
       {% call statement('batch') -%} drop table {{ rows }} {%- endcall %}
     {%- endif -%}
   {%- endfor -%}
+  {#- last: DuckDB guesses the rows of all files from the first one, and plans its joins by that -#}
+  {%- do files.append(folder ~ '/no_rows_0.parquet') -%}
   {% if existing is not none and existing.type != 'view' %}{{ drop_relation_if_exists(existing) }}{% endif %}
   {% call statement('main') -%}
     create or replace view {{ target }} as

@@ -29,17 +29,20 @@ baci as (
 ),
 
 baci_flows as (
+    -- an archive has a row a flow; codes that merge have a quantity only when all of them have one
+    select year, exporter, importer, hs6, value_kusd, quantity_t, data_origin from baci
+    where not can_merge
+    union all
     select
         year,
         exporter,
         importer,
         hs6,
         cast(sum(value_kusd) as decimal(18, 3)) as value_kusd,
-        cast(sum(cast(quantity_t as decimal(24, 6))) as double) as quantity_t,
-        -- codes that merge in HS 1996 have a quantity only when all of them have one
-        bool_and(quantity_t is not null) as has_quantity,
+        case when bool_and(quantity_t is not null) then cast(sum(cast(quantity_t as decimal(24, 6))) as double) end as quantity_t,
         max(data_origin) as data_origin
     from baci
+    where can_merge
     group by year, exporter, importer, hs6
 ),
 
@@ -116,7 +119,7 @@ both_sources as (
         value_kusd,
         null as value_exporter_kusd,
         null as value_importer_kusd,
-        case when has_quantity then quantity_t end as quantity_t,
+        quantity_t,
         false as is_quantity_estimated,
         'reconciled' as reported_by,
         false as is_partial_year,
