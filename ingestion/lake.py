@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP_ROWS = 122_880  # DuckDB's own size: its readers skip whole groups
-SCHEMA_FILE = "zz_schema.parquet"  # comes last: DuckDB guesses how many rows a folder holds from its first file, and plans its joins by that
+SCHEMA_FILE = "zz_schema.parquet"  # comes last: DuckDB guesses the rows of a folder from its first file, and plans joins by that
 TRACE = ("data_origin", "_sha256", "_row")  # on every lake row, no part of its content
 
 
