@@ -49,21 +49,18 @@
       {%- do to_write.append(year) -%}
     {%- endif -%}
   {%- endfor -%}
+  {#- one call a batch: each has a price in dbt, whatever it does -#}
   {%- for batch in year_batches(to_write) -%}
-    {%- set rows = '(' ~ at_years(sql, batch[0], batch[-1]) ~ ')' -%}
-    {%- if batch | length > 1 -%}
-      {% call statement('batch') -%} create or replace temp table {{ model.name }}__batch as {{ rows }} {%- endcall %}
-      {%- set rows = model.name ~ '__batch' -%}
-    {%- endif -%}
-    {%- for year in batch -%}
-      {% call statement('year_' ~ year) -%}
-        copy (select {{ columns | join(', ') }} from {{ rows }} {{ 'where year = ' ~ year if batch | length > 1 }} order by {{ key | join(', ') }})
-        to '{{ folder }}/year={{ year }}.parquet' {{ options }}
-      {%- endcall %}
-    {%- endfor -%}
-    {%- if batch | length > 1 -%}
-      {% call statement('batch') -%} drop table {{ rows }} {%- endcall %}
-    {%- endif -%}
+    {%- set rows, is_many = '(' ~ at_years(sql, batch[0], batch[-1]) ~ ')', batch | length > 1 -%}
+    {% call statement('batch') -%}
+      {%- if is_many %}create or replace temp table {{ model.name }}__batch as {{ rows }};{% endif %}
+      {%- for year in batch %}
+      copy (
+        select {{ columns | join(', ') }} from {{ model.name ~ '__batch where year = ' ~ year if is_many else rows }} order by {{ key | join(', ') }}
+      ) to '{{ folder }}/year={{ year }}.parquet' {{ options }};
+      {%- endfor %}
+      {%- if is_many %} drop table {{ model.name }}__batch;{% endif %}
+    {%- endcall %}
   {%- endfor -%}
   {#- last: DuckDB guesses the rows of all files from the first one, and plans its joins by that -#}
   {%- do files.append(folder ~ '/no_rows_0.parquet') -%}
