@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -193,6 +193,12 @@ def _value(text: pl.Series, cell: Cell) -> pl.Expr:
     elif cell.dtype != pl.String:
         value = value.cast(cell.dtype, strict=False)
     return pl.when(content != "").then(value)
+
+
+def joined(parts: Iterable[Parsed], dtypes: Mapping[str, Any]) -> Parsed:
+    """The pieces of a file as one: for small files of a source that is read in pieces. The vintage is the first piece's."""
+    found = list(parts)
+    return parsed([p.frame for p in found], [p.bad for p in found], sum(p.rows_read for p in found), dtypes, found[0].vintage)
 
 
 def parsed(

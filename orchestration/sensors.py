@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -12,21 +11,17 @@ from ingestion.freshness import freshness
 from ingestion.registry import all_sources
 from ingestion.settings import Home
 from orchestration import alerts
+from orchestration.identity import inputs_sha256
 from orchestration.settings import current_home
 
 DAY_S = 86_400
 
 
-def content_of(home: Home) -> str:
-    """One word for all rows that are landed: it changes when a vintage brings other rows, not when a file comes again."""
-    lines = sorted({f"{r.table} {r.content_sha256}\n" for r in landing.receipts(home) if not r.duplicate_of})
-    return hashlib.sha256("".join(lines).encode()).hexdigest() if lines else ""
-
-
 @dg.sensor(job_name="incremental", minimum_interval_seconds=300)
 def new_vintages(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Builds and publishes when other rows are landed than at the last look."""
-    content = content_of(current_home())
+    """Builds and publishes when other rows are landed than at the last look; a file that comes again brings none."""
+    receipts = landing.receipts(current_home())
+    content = inputs_sha256(receipts) if receipts else ""
     if content == (context.cursor or ""):
         return dg.SkipReason("no new rows are landed")
     context.update_cursor(content)

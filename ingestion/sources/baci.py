@@ -13,7 +13,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
-from ingestion.tabular import Cell, CsvRows, file_name, parsed
+from ingestion.tabular import Cell, CsvRows, file_name, joined, parsed
 from ingestion.text_stream import AGAIN, open_text
 
 if TYPE_CHECKING:
@@ -74,9 +74,7 @@ def recognise(s: Sniff) -> Recognition | None:
 
 def parse(path: Path, recognition: Recognition) -> Parsed:
     """All years of the archive at once (small archives only), or the rows of an extract."""
-    parts = list(pieces(path, recognition))
-    frames, faults = [p.frame for p in parts], [p.bad for p in parts]
-    return parsed(frames, faults, sum(p.rows_read for p in parts), DTYPES, parts[0].vintage)
+    return joined(pieces(path, recognition), DTYPES)
 
 
 def pieces(path: Path, recognition: Recognition) -> Iterator[Parsed]:

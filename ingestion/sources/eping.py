@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,8 +119,8 @@ def follow(request: Request, path: Path) -> Iterable[Request]:
 
 def verify(paths: list[Path]) -> None:
     """Raises BadFile when a notification stands on two pages: the list moved while it was read, and others were skipped."""
-    ids = [i.get("id") for p in paths for i in _items(p, p.name)]
-    twice = sorted({str(i) for i in ids if ids.count(i) > 1})
+    seen = Counter(i.get("id") for p in paths for i in _items(p, p.name))
+    twice = sorted(str(i) for i, n in seen.items() if n > 1)
     if twice:
         remedy = "the list moved while it was read: fetch again"
         raise BadFile(paths[0].name, "each notification on one page", f"{', '.join(twice[:5])} more than once", remedy)

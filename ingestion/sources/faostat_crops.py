@@ -11,7 +11,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.bulk_text import open_bulk
-from ingestion.faostat_text import NORMALIZED
+from ingestion.faostat_text import NORMALIZED, whole_archive
 from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 
@@ -101,8 +101,7 @@ PLAN_HELP = "acpgvc fetch faostat_crops; one archive, always the whole data set"
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """The one archive. It is overwritten in place under the same name."""
-    content.need(args, (), (), PLAN_HELP)
-    yield Request(f"{content.base_url('faostat_crops', SOURCE.base_url)}/{ARCHIVE}", note=ARCHIVE)
+    yield whole_archive(SOURCE, ARCHIVE, args)
 
 
 def schema() -> DataFrameSchema:

@@ -11,7 +11,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.bulk_text import open_bulk
-from ingestion.faostat_text import NORMALIZED
+from ingestion.faostat_text import NORMALIZED, whole_archive
 from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed, typed
 from ingestion.text_stream import open_text
@@ -99,8 +99,7 @@ PLAN_HELP = "acpgvc fetch faostat_forestry; one archive, always the whole data s
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """The one archive. It is overwritten in place under the same name."""
-    content.need(args, (), (), PLAN_HELP)
-    yield Request(f"{content.base_url('faostat_forestry', SOURCE.base_url)}/{ARCHIVE}", note=ARCHIVE)
+    yield whole_archive(SOURCE, ARCHIVE, args)
 
 
 def schema() -> DataFrameSchema:

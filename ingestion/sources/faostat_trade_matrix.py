@@ -12,8 +12,9 @@ import polars as pl
 
 from ingestion import content
 from ingestion.bulk_text import open_bulk
+from ingestion.faostat_text import whole_archive
 from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
-from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, parsed
+from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, joined, parsed
 
 if TYPE_CHECKING:
     from pandera.polars import DataFrameSchema
@@ -58,8 +59,7 @@ def recognise(s: Sniff) -> Recognition | None:
 
 def parse(path: Path, recognition: Recognition) -> Parsed:
     """All years at once: small files only."""
-    parts = list(pieces(path, recognition))
-    return parsed([p.frame for p in parts], [p.bad for p in parts], sum(p.rows_read for p in parts), DTYPES)
+    return joined(pieces(path, recognition), DTYPES)
 
 
 def pieces(path: Path, recognition: Recognition) -> Iterator[Parsed]:
@@ -87,8 +87,7 @@ PLAN_HELP = "acpgvc fetch faostat_trade_matrix; one archive, always the whole da
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """The one archive. It is overwritten in place under the same name."""
-    content.need(args, (), (), PLAN_HELP)
-    yield Request(f"{content.base_url('faostat_trade_matrix', SOURCE.base_url)}/{ARCHIVE}", note=ARCHIVE)
+    yield whole_archive(SOURCE, ARCHIVE, args)
 
 
 def schema() -> DataFrameSchema:

@@ -104,9 +104,10 @@ def _rows_by_year(home: Home, spec: SourceSpec, report: IngestReport) -> dict[st
     new = {f.sha256 for f in report.files if f.status == "accepted"}
     parts = [(part, r.sha256 in new) for r in receipts(home, spec.name) for part in r.own_parts]
     news = {part["year"] for part, is_new in parts if is_new}
+    known = {str(year) for year in news} & set(YEARS.get_partition_keys())
     rows = Counter[str]()
     for part, _ in parts:
-        if part["year"] in news and str(part["year"]) in YEARS.get_partition_keys():
+        if str(part["year"]) in known:
             rows[str(part["year"])] += part["rows"]
     return dict(sorted(rows.items()))
 
