@@ -182,19 +182,24 @@ def write_quarantine(home: Home, table: str, sha256: str, bad: pl.DataFrame) -> 
     write_parquet(bad.with_columns(pl.lit(sha256).alias("_sha256")).sort("_row", "column", "expected", "found"), path)
 
 
-def read_parts(
-    home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None, *, staged: bool = False
-) -> pl.DataFrame:
+def read_parts(home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None) -> pl.DataFrame:
     """Lake rows of one file, of all its years or of one; no rows when it has none of that year.
 
     Raises:
         FileNotFoundError: a part is missing.
     """
+    return scan_parts(home, spec, sha256, parts, year).collect()
+
+
+def scan_parts(
+    home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None, *, staged: bool = False
+) -> pl.LazyFrame:
+    """As `read_parts`, of which nothing is read yet."""
     import polars as pl
 
     where = staged_path if staged else part_path
     paths = [where(home, spec.table, p["year"], p.get("duplicate_of", sha256)) for p in parts if year in (None, p["year"])]
-    return pl.concat([pl.DataFrame(schema=lake_schema(spec)), *map(pl.read_parquet, paths)])
+    return pl.concat([pl.LazyFrame(schema=lake_schema(spec)), *map(pl.scan_parquet, paths)])
 
 
 def missing_parts(home: Home, receipts: list[Receipt]) -> list[Receipt]:

@@ -24,8 +24,9 @@ def as_enum(column: pl.Series) -> pl.Series:
     """Text as an Enum of just its distinct values, in order: one small integer a row, which is the text's place among them."""
     column = column if isinstance(column.dtype, DICTIONARIES) else column.cast(pl.Categorical())
     codes = column.to_physical()
-    is_used = np.zeros(1 + int(codes.max() or 0), dtype=bool)
-    is_used[codes.drop_nulls().to_numpy()] = True
+    present = codes.drop_nulls().to_numpy()
+    is_used = np.zeros(1 + int(present.max(initial=0)), dtype=bool)
+    is_used[present] = True
     used = np.flatnonzero(is_used)
     texts = pl.Series(used.astype(np.uint32)).cat.to(column.dtype).cast(pl.String)
     if isinstance(column.dtype, pl.Enum) and len(used) == len(column.dtype.categories) and texts.is_sorted():
@@ -87,8 +88,8 @@ def _ranks(column: pl.Series) -> np.ndarray | None:
 def ordered(frame: pl.DataFrame, columns: Iterable[str]) -> Order:
     """The rows by the longest beginning of `columns` that packs; rows that are equal there stand in any order."""
     key, used = packed(frame, columns)
-    row_bits = max(1, frame.height).bit_length()
-    if int(key.max() or 0).bit_length() + row_bits > 64:
+    row_bits = frame.height.bit_length()
+    if int(key.to_numpy().max(initial=0)).bit_length() + row_bits > 64:
         return Order(key.arg_sort(), used, has_repeats(key))
     # key and row number in one integer: one sort gives the order and brings repeats together
     both = key.to_numpy(writable=True)

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from ingestion.errors import BadFile
-from ingestion.order import as_enum, text_ranks
+from ingestion.order import as_enum
 from ingestion.spec import Parsed, Recognition
 from ingestion.text_stream import AGAIN, BLOCK_BYTES, Chunks, ahead
 
@@ -208,9 +208,10 @@ def typed(raw: pl.DataFrame, cells: Mapping[str, Cell]) -> tuple[pl.DataFrame, p
 def _value(text: pl.Series, cell: Cell) -> pl.Expr | pl.Series:
     """The typed value of a text cell; null where it is empty or does not cast. Of a dictionary each entry is cast once."""
     if text.dtype == pl.Categorical:
-        distinct, places = text_ranks(text)
-        stripped = pl.Series(text.name, distinct, dtype=pl.String).str.strip_chars()
-        return stripped.to_frame().select(_value(stripped, cell)).to_series().gather(places)
+        codes = text.to_physical()
+        entries = pl.Series(text.name, range(1 + int(codes.to_numpy().max(initial=0))), dtype=pl.UInt32).cat.to(text.dtype)
+        stripped = entries.cast(pl.String).str.strip_chars()
+        return stripped.to_frame().select(_value(stripped, cell)).to_series().gather(codes)
     content = pl.col(text.name)
     value = cell.expr(content) if cell.expr else content
     if cell.dtype == pl.Boolean:

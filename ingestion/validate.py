@@ -117,7 +117,7 @@ def _is_clean(spec: SourceSpec, frame: pl.DataFrame) -> bool:
     if not texts or not {*texts} <= {*schema.columns} or any(checked[c].null_count() for c in texts):
         return False
     columns = {c: pa.Column(None) if c in texts else column for c, column in schema.columns.items()}
-    row_rules = pa.DataFrameSchema(columns, checks=schema.checks, strict=schema.strict)
+    row_rules = pa.DataFrameSchema(columns, checks=schema.checks, strict=True)
     try:
         for c, distinct in texts.items():
             pa.DataFrameSchema({c: schema.columns[c]}).validate(distinct.alias(c).to_frame(), lazy=True)

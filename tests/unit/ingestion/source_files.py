@@ -6,10 +6,10 @@ import gzip
 import zipfile
 from pathlib import Path
 
+from ingestion.order import as_enum
 from ingestion.registry import all_sources
 from ingestion.sniff import Sniff
 from ingestion.spec import Parsed, Recognition
-from ingestion.order import as_enum
 from ingestion.validate import Validated, schema_faults, validate
 
 
