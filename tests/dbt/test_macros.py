@@ -12,9 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MACROS = ROOT / "dbt_project" / "macros"
 
+COLUMNS = "(id, k, share, year, x, row_status)"
 MODELS = {
-    "good": "select * from (values (1, 'a', 0.25, 2001, 1, 'kept'), (1, 'b', 0.75, 2001, 2, 'superseded')) as t (id, k, share, year, x, row_status)",
-    "bad": "select * from (values (1, 'a', 0.5, 2001, 1, 'kept'), (1, 'a', 2.0, 2001, null, 'kept')) as t (id, k, share, year, x, row_status)",
+    "good": f"select * from (values (1, 'a', 0.25, 2001, 1, 'kept'), (1, 'b', 0.75, 2001, 2, 'superseded')) as t {COLUMNS}",
+    "bad": f"select * from (values (1, 'a', 0.5, 2001, 1, 'kept'), (1, 'a', 2.0, 2001, null, 'kept')) as t {COLUMNS}",
     "empty": "select 1 as id where false",
 }
 # case -> (generic test, arguments, column it stands on)
