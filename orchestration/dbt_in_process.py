@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -37,9 +38,10 @@ class Interrupted(DbtRuntimeError):
 
 def _shape(name: str, is_table: bool) -> tuple[int | None, dict[str, dict[str, str]]]:
     """Rows (None for a view) and columns of what dbt has just built, seen through its own connection."""
-    con = DuckDBConnectionManager.env().handle().cursor()
-    columns = {column: {"data_type": kind} for column, kind, *_ in con.execute(f'describe "{name}"').fetchall()}
-    return (con.execute(f'select count(*) from "{name}"').fetchall()[0][0] if is_table else None), columns
+    with closing(DuckDBConnectionManager.env().handle()) as handle:
+        con = handle.cursor()
+        columns = {column: {"data_type": kind} for column, kind, *_ in con.execute(f'describe "{name}"').fetchall()}
+        return (con.execute(f'select count(*) from "{name}"').fetchall()[0][0] if is_table else None), columns
 
 
 def _first_rows(warehouse_file: Path, sql: str) -> str:
