@@ -12,18 +12,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MACROS = ROOT / "dbt_project" / "macros"
 
+COLUMNS = "(id, k, share, year, x, row_status)"
 MODELS = {
-    "good": "select * from (values (1, 'a', 0.25, 2001, 1), (1, 'b', 0.75, 2001, 2)) as t (id, k, share, year, x)",
-    "bad": "select * from (values (1, 'a', 0.5, 2001, 1), (1, 'a', 2.0, 2001, null)) as t (id, k, share, year, x)",
+    "good": f"select * from (values (1, 'a', 0.25, 2001, 1, 'kept'), (1, 'b', 0.75, 2001, 2, 'superseded')) as t {COLUMNS}",
+    "bad": f"select * from (values (1, 'a', 0.5, 2001, 1, 'kept'), (1, 'a', 2.0, 2001, null, 'kept')) as t {COLUMNS}",
     "empty": "select 1 as id where false",
 }
 # case -> (generic test, arguments, column it stands on)
 CASES: dict[str, tuple[str, dict[str, object], str | None]] = {
-    "unique_combination": ("unique_combination", {"columns": ["id", "k"]}, None),
     "unique_per_year": ("unique_per_year", {"columns": ["id", "k"]}, None),
     "sums_to": ("sums_to", {"group_by": ["id"]}, "share"),
     "relationships_where": ("relationships_where", {"to": "ref('good')", "field": "share", "from_where": "share > 0.5"}, "share"),
     "key": ("sound", {"key": ["id", "k"]}, None),
+    "kept_key": ("sound", {"key": ["id", "share"], "kept_key": ["id"]}, None),
     "between": ("sound", {"between": {"share": [0, 1]}}, None),
     "at_most": ("sound", {"between": {"share": [None, 1]}}, None),
     "accepted": ("sound", {"accepted": {"share": [0.25, 0.75]}}, None),
