@@ -91,7 +91,7 @@ def build(
     broken = {r.node.unique_id: _first_rows(warehouse_file, r.node.compiled_code) for r in done if r.status in BROKEN}
     for result in late:
         for item in _events(context, call, target_path, result):
-            yield item._replace(description=broken[result["data"]["node_info"]["unique_id"]])
+            yield item._replace(description=broken.get(result["data"]["node_info"]["unique_id"]))
     if not outcome.success:
         failed = [f"{r.node.name}: {broken.get(r.node.unique_id) or r.message}" for r in done if r.status in ("error", "fail")]
         raise dg.Failure("\n".join(failed) or str(outcome.exception), allow_retries=False)

@@ -318,7 +318,7 @@ FAULTS: list[Fault] = [
             "baci": table(lambda t: t.replace(",v,", ",value,", 1)),
             **dict.fromkeys(FAOSTAT, table(lambda t: t.replace(",Value,", ",Val,", 1))),
         },
-        {"*": "expected (column|field)|expected an answer of"},
+        {"*": "expected (column|field|attribute)|expected an answer of"},
         0,
     ),
     Fault(
