@@ -43,6 +43,7 @@ def files_schema() -> dict[str, pl.DataType]:
         "rows_read": integer,
         "rows_quarantined": integer,
         "rows_repeated": integer,  # rows of years that an earlier file already holds
+        "years_repeated": text,  # those years and files, JSON {year: sha256}
         "first_year": pl.Int16(),
         "last_year": pl.Int16(),
         "problem": text,
@@ -73,7 +74,9 @@ def _file_row(record: Receipt | Rejection) -> dict[str, Any]:
     if isinstance(record, Rejection):
         row |= {"rows_quarantined": record.rows_bad, "vintage": ""}
     elif not record.duplicate_of:
-        row |= {"rows_repeated": sum(p["rows"] for p in record.parts if "duplicate_of" in p)}
+        repeated = [p for p in record.parts if "duplicate_of" in p]
+        years = {str(p["year"]): p["duplicate_of"] for p in repeated}
+        row |= {"rows_repeated": sum(p["rows"] for p in repeated), "years_repeated": json.dumps(years) if years else None}
     return row
 
 

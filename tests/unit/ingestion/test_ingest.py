@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -248,6 +249,7 @@ def test_one_changed_year_of_many_is_news_of_that_year_only(home: Home, box: Pat
     assert [y for y in after if after[y] != before[y]] == [2020]
     row = pl.read_parquet(write_landing_tables(home, SPECS)[0]).filter(pl.col("sha256") == second.sha256).row(0, named=True)
     assert (row["rows_read"], row["rows_repeated"]) == (750, 500)
+    assert set(json.loads(row["years_repeated"]).values()) == {first.sha256}
 
     # the third goes back to the first numbers of 2020: news again; its other years still lie under the first file's name
     time.sleep(1.1)

@@ -54,6 +54,7 @@ final as (
         files.rows_read,
         files.rows_quarantined,
         coalesce(files.rows_repeated, 0) as rows_repeated,
+        files.years_repeated,
         files.first_year,
         files.last_year,
         files.problem
