@@ -173,3 +173,8 @@ class SourceSpec:
     naive_calls: Callable[[Mapping[str, str]], tuple[int, str]] | None = None  # calls of a plan without thought, and how they come about
     base_url: str = ""  # default; ACPGVC_<NAME>_BASE_URL overrides
     plan_help: str = ""  # the arguments `acpgvc fetch` takes for this source, with an example
+
+    @property
+    def key_variables(self) -> tuple[str, ...]:
+        """Environment variables without which the publisher is not asked under one's own key."""
+        return (self.key_env, *self.more_keys.values()) if self.key_env else ()

@@ -52,11 +52,9 @@ def _environment() -> bool:
     ok = _line(os.access(parent, os.W_OK), f"home {root} can be written", "set ACPGVC_HOME to a folder of yours") and ok
     ok = _line(free > 2 * GB, f"{human_bytes(free)} free", "a run needs 3 x its input and 1 GB: free some space") and ok
     for spec in all_sources().values():
-        if spec.key_env:
-            is_set = bool(os.environ.get(spec.key_env))
-            console.say(
-                f"note   {spec.name}: key {spec.key_env} is {'set' if is_set else 'not set: dropped files work, fetching needs it'}"
-            )
+        for variable in spec.key_variables:
+            is_set = bool(os.environ.get(variable))
+            console.say(f"note   {spec.name}: key {variable} is {'set' if is_set else 'not set: dropped files work, fetching needs it'}")
     return ok
 
 

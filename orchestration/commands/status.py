@@ -58,7 +58,8 @@ def _sources(home: Home) -> None:
         rejected = len(InputRecord.read(home, spec.table).rejected())
         state = f"blocked, {rejected} rejected" if rejected else "loaded" if receipts else "-"
         vintage = max((r.vintage for r in receipts), default="") or "-"
-        key = "none needed" if not spec.key_env else f"{spec.key_env} set" if os.environ.get(spec.key_env) else f"{spec.key_env} not set"
+        lacking = [v for v in spec.key_variables if not os.environ.get(v)]
+        key = f"{', '.join(lacking)} not set" if lacking else f"{', '.join(spec.key_variables)} set" if spec.key_env else "none needed"
         n_rows = sum(r.rows_read - r.rows_quarantined for r in own)
         rows.append(
             [spec.name, spec.kind, state, len(receipts), n_rows, vintage, _years(own), key, console.shortened(spec.licence, LICENCE_LENGTH)]

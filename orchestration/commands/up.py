@@ -1,4 +1,4 @@
-"""`acpgvc up`: the orchestrator's own web interface, on this machine only."""
+"""`acpgvc up`: the orchestrator's own web interface and the daemon that ticks its schedules, on this machine only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestration.commands.options import OneProfile
 def up(
     port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port on 127.0.0.1.")] = 3000, profile: OneProfile = None
 ) -> None:
-    """Open the graph of assets, runs and checks in the browser (Dagster). Listens on 127.0.0.1 only; it has no login.
+    """Open the graph of assets, runs and checks in the browser (Dagster), and run what is scheduled. 127.0.0.1 only; it has no login.
 
     \b
     Examples:
@@ -31,6 +31,6 @@ def up(
     shown = profile or ("main" if latest_id(Home.of("main")) else "sample")
     home = dagster_home()
     console.say(f"http://127.0.0.1:{port}  profile {shown} (Ctrl-C ends it)")
-    webserver = Path(sys.executable).with_name("dagster-webserver")
-    arguments = [str(webserver), "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
-    os.execve(webserver, arguments, os.environ | {"DAGSTER_HOME": str(home), "ACPGVC_PROFILE": shown})
+    dagster = Path(sys.executable).with_name("dagster")
+    arguments = [str(dagster), "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
+    os.execve(dagster, arguments, os.environ | {"DAGSTER_HOME": str(home), "ACPGVC_PROFILE": shown})

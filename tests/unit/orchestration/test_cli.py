@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ingestion.registry import all_sources
 from ingestion.settings import Home
 from orchestration import cli, runner
 from orchestration.identity import Identity
@@ -191,3 +192,24 @@ def test_a_failed_job_is_exit_1_and_names_the_errors(
     printed = capsys.readouterr()
     assert "error: dbt: stage shares do not sum to 1" in printed.err and "no new release was published" in printed.err
     assert "check failed (ERROR): mart_ladder gx_ladder: position above 1" in printed.out
+
+
+def test_doctor_and_status_name_every_variable_of_a_key(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("FDA_API_KEY", "secret")
+    monkeypatch.delenv("FDA_API_USER", raising=False)
+    acpgvc("doctor", "--profile", "sample")
+    out = capsys.readouterr().out
+    assert "FDA_API_KEY is set" in out and "FDA_API_USER is not set" in out and "secret" not in out
+    assert all(v in out for spec in all_sources().values() for v in spec.key_variables)
+    acpgvc("status", "--profile", "sample")
+    assert "FDA_API_USER not set" in capsys.readouterr().out
+
+
+def test_up_starts_webserver_and_daemon_on_this_machine_only(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("os.execve", lambda program, arguments, env: started.append([Path(program).name, *arguments[1:]]))
+    acpgvc("up", "--port", "3001")
+    assert started == [["dagster", "dev", "-h", "127.0.0.1", "-p", "3001", "-m", "orchestration.definitions"]]
