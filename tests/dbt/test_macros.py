@@ -124,6 +124,25 @@ def test_sound_names_each_broken_rule_and_counts_its_rows(project: Path) -> None
     assert found == {"x is not null": 1, "share between 0 and 1": 1, "one row for each id, k": 1}
 
 
+def test_tables_and_views_are_replaced_whole_or_not_at_all(project: Path) -> None:
+    import duckdb
+
+    def built(sql: str) -> tuple[str, list[tuple[int]], list[tuple[int]]]:
+        """Status of the run, rows of the model, rows of the Python model that reads it."""
+        (project / "models" / "kind.sql").write_text(sql)
+        status = _invoke(project, "run", [], [])
+        with duckdb.connect(str(project / "t.duckdb"), read_only=True) as con:
+            return status["kind"], con.execute("from kind").fetchall(), con.execute("from in_python").fetchall()
+
+    (project / "models" / "in_python.py").write_text("def model(dbt, session):\n    return dbt.ref('kind').df()\n")
+    table, view = ("{{ config(materialized='" + kind + "') }} select " for kind in ("table", "view"))
+    for n, kind in enumerate((table, table, view, table)):
+        assert built(f"{kind} {n} as n") == ("success", [(n,)], [(n,)])
+    assert built(f"{table} cast('x' || range as integer) from range(3)") == ("error", [(3,)], [(3,)])
+    for name in ("kind.sql", "in_python.py"):
+        (project / "models" / name).unlink()
+
+
 def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path) -> None:
     import duckdb
 

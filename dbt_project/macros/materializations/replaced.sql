@@ -23,6 +23,8 @@
   {%- set former = load_cached_relation(this) -%}
   {% if former is not none %}
     {% call statement('drop') %}drop {{ former.type }} {{ former }} cascade{% endcall %}
+    {#- the rows of a Python model come over another connection, which must see that the name is free -#}
+    {% if model.language == 'python' %}{% do adapter.commit() %}{% endif %}
   {% endif %}
 {% endmacro %}
 
