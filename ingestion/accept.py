@@ -123,7 +123,7 @@ def read_file(home: Home, spec: SourceSpec, member: Member) -> ReadFile:
         rows_read, rows_bad, vintage = rows_read + parsed.rows_read, rows_bad + valid.rows_bad, parsed.vintage
         bad.append(valid.bad)
         partitions.append(vintages.partition_rows(valid.good, spec))
-        parts += lake.stage_parts(home, spec, sha256, home.data_origin, valid.good)
+        parts += lake.stage_parts(home, spec, sha256, home.data_origin, valid.good, valid.places)
         seen += valid.good["year"].drop_nulls().unique().to_list() if "year" in valid.good.columns else []
     if rows_bad > MAX_BAD_SHARE * rows_read:
         raise TooManyBadRows(spec, name, rows_read, rows_bad, pl.concat(bad))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ingestion.lake import TRACE
-from ingestion.order import sort_places, text_ranks
+from ingestion.order import DICTIONARIES, sort_places, text_ranks
 
 
 def content_sha256(frame: pl.DataFrame, first: Sequence[str] = ()) -> str:
@@ -48,7 +48,7 @@ def hash_columns(flat: pl.DataFrame, places: pl.Series) -> str:
         elif isinstance(column.dtype, pl.Decimal):
             kind, values = f"decimal {column.dtype.scale}", column.fill_null(0).to_arrow().buffers()[1]
         else:
-            texts, ranks = text_ranks(column if column.dtype == pl.Categorical else column.cast(pl.String))
+            texts, ranks = text_ranks(column if isinstance(column.dtype, DICTIONARIES) else column.cast(pl.String))
             kind, values = f"text {json.dumps(texts, ensure_ascii=False)}", ranks.astype("<u4", copy=False).data
         digest.update(f"{name}\t{kind}\n".encode())
         digest.update(values)

@@ -11,9 +11,10 @@ Same rows -> same bytes: parts are sorted by partition, key and `_row`, and writ
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,9 +65,21 @@ def lake_schema(spec: SourceSpec) -> dict[str, pl.DataType]:
 
 
 def write_parquet(frame: pl.DataFrame | pl.LazyFrame, target: Path) -> None:
-    """Write one Parquet file as a whole. The caller has sorted the rows."""
+    """Write one Parquet file as a whole. The caller has sorted the rows. Enumerations are written as the text that they stand for."""
+    import polars as pl
+
+    rows = frame.lazy()
+    declared = {name: pl.String() if dtype == pl.Enum else dtype for name, dtype in rows.collect_schema().items()}
     with atomic.replacing(target) as temp:
-        frame.lazy().sink_parquet(temp, compression="zstd", compression_level=3, row_group_size=ROW_GROUP_ROWS, statistics=True)
+        rows.sink_parquet(temp, compression="zstd", compression_level=2, row_group_size=ROW_GROUP_ROWS, metadata=_polars_types(declared))
+
+
+def _polars_types(schema: Mapping[str, pl.DataType]) -> dict[str, str]:
+    """What polars notes in a file about the types of its columns: without it a reader would be told of enumerations."""
+    import polars as pl
+
+    pl.DataFrame(schema=schema).write_parquet(empty := io.BytesIO())
+    return pl.read_parquet_metadata(empty.getvalue())
 
 
 def write_schema_part(home: Home, spec: SourceSpec) -> Path:
@@ -98,20 +111,27 @@ def combined_sha256(parts: list[Part]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def stage_parts(home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame) -> list[Part]:
+def stage_parts(
+    home: Home, spec: SourceSpec, sha256: str, origin: str, frame: pl.DataFrame, known_places: pl.Series | None = None
+) -> list[Part]:
     """Write the lake parts of one file, or of some of its years, where no reader sees them yet; describe them.
 
     `frame` has the source's columns and `_row`; a `data_origin` that the parser gave ('official' or 'modelled') stays
-    unless the profile is the sample. The content hash is taken while the part is written.
+    unless the profile is the sample. `known_places`: see `Validated`. The content hash is taken while the part is written.
     """
     from concurrent.futures import ThreadPoolExecutor
 
+    import polars as pl
+
     from ingestion.content_hash import flattened, hash_columns, places_in_order
+    from ingestion.order import as_enum
 
     parts: list[Part] = []
-    for year, rows in by_year(frame, spec):
+    for year, part in by_year(frame, spec):
+        rows = part.with_columns(as_enum(part[c]) for c, dtype in part.schema.items() if dtype == pl.Enum)  # same rows, same dictionary
         flat = flattened(rows)
-        places = places_in_order(flat, [*spec.partition, *spec.key])
+        is_whole = known_places is not None and rows.height == frame.height
+        places = known_places if is_whole else places_in_order(flat, [*spec.partition, *spec.key])
         with ThreadPoolExecutor(1) as pool:
             content = pool.submit(hash_columns, flat, places)
             write_parquet(_traced(spec, sha256, origin, rows, places), staged_path(home, spec.table, year, sha256))
@@ -125,14 +145,16 @@ def _traced(spec: SourceSpec, sha256: str, origin: str, rows: pl.DataFrame, plac
     from polars.io.plugins import register_io_source
 
     keeps_own = "data_origin" in rows.columns and origin != "sample"
-    trace = {"_sha256": pl.lit(sha256)} | ({} if keeps_own else {"data_origin": pl.lit(origin)})
+    trace = {"_sha256": sha256} | ({} if keeps_own else {"data_origin": origin})
 
     def groups(*_: object) -> Iterator[pl.DataFrame]:
         for start in range(0, rows.height, ROW_GROUP_ROWS):
             yield rows[places[start : start + ROW_GROUP_ROWS]]
 
-    columns = [pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items()]
-    return register_io_source(groups, schema=rows.schema).with_columns(**trace).select(columns)
+    is_text = {name for name, dtype in rows.schema.items() if dtype == pl.Enum} | {*trace}
+    columns = [pl.col(name) if name in is_text else pl.col(name).cast(dtype) for name, dtype in lake_schema(spec).items()]
+    constants = [pl.lit(text, dtype=pl.Enum([text])).alias(name) for name, text in trace.items()]
+    return register_io_source(groups, schema=rows.schema).with_columns(constants).select(columns)
 
 
 def show_parts(home: Home, table: str, sha256: str, parts: Sequence[Part]) -> None:
@@ -160,19 +182,24 @@ def write_quarantine(home: Home, table: str, sha256: str, bad: pl.DataFrame) -> 
     write_parquet(bad.with_columns(pl.lit(sha256).alias("_sha256")).sort("_row", "column", "expected", "found"), path)
 
 
-def read_parts(
-    home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None, *, staged: bool = False
-) -> pl.DataFrame:
+def read_parts(home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None) -> pl.DataFrame:
     """Lake rows of one file, of all its years or of one; no rows when it has none of that year.
 
     Raises:
         FileNotFoundError: a part is missing.
     """
+    return scan_parts(home, spec, sha256, parts, year).collect()
+
+
+def scan_parts(
+    home: Home, spec: SourceSpec, sha256: str, parts: Sequence[Part], year: int | None = None, *, staged: bool = False
+) -> pl.LazyFrame:
+    """As `read_parts`, of which nothing is read yet."""
     import polars as pl
 
     where = staged_path if staged else part_path
     paths = [where(home, spec.table, p["year"], p.get("duplicate_of", sha256)) for p in parts if year in (None, p["year"])]
-    return pl.concat([pl.DataFrame(schema=lake_schema(spec)), *map(pl.read_parquet, paths)])
+    return pl.concat([pl.LazyFrame(schema=lake_schema(spec)), *map(pl.scan_parquet, paths)])
 
 
 def missing_parts(home: Home, receipts: list[Receipt]) -> list[Receipt]:

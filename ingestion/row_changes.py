@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from ingestion.spec import SourceSpec
 
+COMPARED_ROWS = 1_000_000  # at a time, of both vintages together
 FAR = 0.5  # change of a value that counts as far
+
+
+def slices(spec: SourceSpec, old: pl.LazyFrame, new: pl.LazyFrame, rows: int) -> Iterator[pl.Expr]:
+    """Conditions that split both tables alike, `rows` together, into slices of about `COMPARED_ROWS`.
+
+    A slice holds neighbouring values of one column of the key, so that a row and its revision are in the same one; the column
+    is the first that splits the rows finely enough. Parts are sorted by key: of a leading column a slice is read alone.
+    """
+    counted, most = pl.DataFrame(), rows
+    for name in (c for c in spec.key if c != "_row"):
+        if most <= COMPARED_ROWS:
+            break
+        each = [t.group_by(pl.col(name).alias("value")).len("rows").collect(engine="streaming") for t in (old, new)]
+        found = pl.concat(each).group_by("value").agg(pl.col("rows").sum()).sort("value").with_columns(pl.lit(name).alias("column"))
+        if (largest_value := max(found["rows"].to_list(), default=0)) < most:
+            counted, most = found, largest_value
+    if counted.is_empty():
+        yield pl.lit(value=True)
+        return
+    for _, some in counted.group_by(pl.col("rows").cum_sum() // COMPARED_ROWS, maintain_order=True):
+        column, values = pl.col(some["column"][0]), some["value"].drop_nulls()
+        low, high = (pl.lit(v, dtype=values.dtype) for v in (values.min(), values.max()))
+        inside = column.is_between(low, high)
+        yield inside | column.is_null() if some["value"].null_count() else inside
 
 
 def row_changes(spec: SourceSpec, old: pl.DataFrame, new: pl.DataFrame) -> tuple[tuple[int, int, int, int], pl.DataFrame]:

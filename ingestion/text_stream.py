@@ -15,10 +15,13 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
+import numpy as np
+
 from ingestion.errors import BadFile
 
 T = TypeVar("T")
 BLOCK_BYTES = 1 << 24
+LINE_FEED = ord("\n")
 AGAIN = "download the file again from the publisher"
 
 
@@ -57,7 +60,8 @@ def _utf8_chunks(raw: IO[bytes], name: str, head_lines: int) -> Iterator[bytes]:
         except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as e:
             raise BadFile(name, "a complete compressed file", f"a damaged one ({e})", AGAIN, row=lines or None) from e
         try:
-            decoder.decode(chunk, final=not chunk)
+            if decoder.getstate()[0] or not chunk.isascii():
+                decoder.decode(chunk, final=not chunk)
         except UnicodeDecodeError as e:
             before = bytes(e.object[: e.start])
             head = before[before.rfind(b"\n") + 1 :] if b"\n" in before else line_head + before
@@ -66,7 +70,7 @@ def _utf8_chunks(raw: IO[bytes], name: str, head_lines: int) -> Iterator[bytes]:
             return
         yield chunk
         line_head = chunk[chunk.rfind(b"\n") + 1 :] if b"\n" in chunk else line_head + chunk
-        lines += chunk.count(b"\n")
+        lines += int(np.count_nonzero(np.frombuffer(chunk, dtype=np.uint8) == LINE_FEED))
 
 
 def _not_utf8(e: UnicodeDecodeError, name: str, row: int, head: bytes) -> BadFile:

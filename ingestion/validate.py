@@ -12,19 +12,26 @@ from ingestion.spec import Parsed, SourceSpec
 if TYPE_CHECKING:
     import polars as pl
 
+    from ingestion.order import Order
+
 MAX_BAD_SHARE = 0.01  # more than this and the file is not what it claims to be
 CHECKED_ROWS = 1_000_000  # at a time; a rule of a schema is about one row
 EXAMPLES = 20
+TRACE = ("_row", "data_origin")  # of the lake's trace, what a parser may give
 LEFT_OUT = "the row is left out; correct it in a file from the publisher or report it to them"
 
 
 @dataclass(frozen=True)
 class Validated:
-    """`good` are the rows to keep (columns of the schema and `_row`), `bad` one line a fault, `rows_bad` distinct rows."""
+    """`good` are the rows to keep (columns of the schema and `_row`), `bad` one line a fault, `rows_bad` distinct rows.
+
+    `places`: numbers of the good rows in the order of the lake, where looking for repeated keys has found it.
+    """
 
     good: pl.DataFrame
     bad: pl.DataFrame
     rows_bad: int
+    places: pl.Series | None = None
 
 
 def bad_schema() -> dict[str, pl.DataType]:
@@ -50,12 +57,14 @@ def validate(spec: SourceSpec, name: str, parsed: Parsed) -> Validated:
         found = f"{parsed.frame.height} readable and {unread} bad rows of {parsed.rows_read}"
         raise BadFile(name, "every data row to be readable or named as bad", found, f"report this: the parser of {spec.name} loses rows")
     with ThreadPoolExecutor(1) as pool:
-        repeats = pool.submit(key_faults, spec, parsed.frame)
-        faults = [parse_bad, schema_faults(spec, name, parsed.frame), repeats.result()]
-    bad = pl.concat(faults).unique().sort("_row", "column", "expected", "found")
+        sorting = pool.submit(lake_order, spec, parsed.frame)
+        faults = [parse_bad, schema_faults(spec, name, parsed.frame)]
+        order = sorting.result()
+    bad = pl.concat([*faults, key_faults(spec, parsed.frame, order)]).unique().sort("_row", "column", "expected", "found")
     bad_rows = bad["_row"].unique()
-    good = parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode())) if len(bad_rows) else parsed.frame
-    return Validated(good, bad, bad_rows.len())
+    if not len(bad_rows):
+        return Validated(parsed.frame, bad, 0, None if order.has_repeats else order.places)
+    return Validated(parsed.frame.filter(~pl.col("_row").cast(pl.Int64).is_in(bad_rows.implode())), bad, bad_rows.len())
 
 
 class TooManyBadRows(BadFile):
@@ -85,8 +94,38 @@ def schema_faults(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFr
     """
     import polars as pl
 
+    if _is_clean(spec, frame):
+        return pl.DataFrame(schema=bad_schema())
     slices = [frame.slice(first, CHECKED_ROWS) for first in range(0, max(frame.height, 1), CHECKED_ROWS)]
     return pl.concat([_faults_of_slice(spec, name, s) for s in slices])
+
+
+def _is_clean(spec: SourceSpec, frame: pl.DataFrame) -> bool:
+    """Whether all rows of a frame with enumerations pass: each of their texts is looked at once, not in every row.
+
+    A rule of a schema is about one cell or about one row. What fails here is looked at again row by row, to be named.
+    """
+    import pandera.errors
+    import pandera.polars as pa
+    import polars as pl
+
+    from ingestion.order import with_common_enum
+
+    schema = spec.schema()
+    checked = frame.drop(c for c in TRACE if c in frame.columns and c not in schema.columns)
+    texts = {c: t.categories for c, t in checked.schema.items() if isinstance(t, pl.Enum)}
+    if not texts or not {*texts} <= {*schema.columns} or any(checked[c].null_count() for c in texts):
+        return False
+    columns = {c: pa.Column(None) if c in texts else column for c, column in schema.columns.items()}
+    row_rules = pa.DataFrameSchema(columns, checks=schema.checks, strict=True)
+    try:
+        for c, distinct in texts.items():
+            pa.DataFrameSchema({c: schema.columns[c]}).validate(distinct.alias(c).to_frame(), lazy=True)
+        for rows in checked.iter_slices(CHECKED_ROWS):
+            row_rules.validate(with_common_enum(rows, list(texts)) if schema.checks else rows, lazy=True)
+    except pandera.errors.SchemaErrors:
+        return False
+    return True
 
 
 def _faults_of_slice(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -94,8 +133,8 @@ def _faults_of_slice(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.Dat
     import polars as pl
 
     schema = spec.schema()
-    checked = frame.drop(c for c in ("_row", "data_origin") if c in frame.columns and c not in schema.columns)
-    checked = checked.with_columns(pl.col(pl.Categorical).cast(pl.String))
+    checked = frame.drop(c for c in TRACE if c in frame.columns and c not in schema.columns)
+    checked = checked.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     try:
         schema.validate(checked, lazy=True)
     except pandera.errors.SchemaErrors as e:
@@ -120,8 +159,15 @@ def _faults_of_slice(spec: SourceSpec, name: str, frame: pl.DataFrame) -> pl.Dat
     )
 
 
-def key_faults(spec: SourceSpec, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows that repeat the key of another row of the file.
+def lake_order(spec: SourceSpec, frame: pl.DataFrame) -> Order:
+    """The rows by partition and key, as far as these pack."""
+    from ingestion.order import ordered
+
+    return ordered(frame, dict.fromkeys([*spec.partition, *spec.key]))
+
+
+def key_faults(spec: SourceSpec, frame: pl.DataFrame, order: Order) -> pl.DataFrame:
+    """Rows that repeat the key of another row of the file. `order`: see `lake_order`.
 
     Of equal rows the first stays. Where the rows differ nobody can say which one is right, so all of them are named.
     """
@@ -130,6 +176,9 @@ def key_faults(spec: SourceSpec, frame: pl.DataFrame) -> pl.DataFrame:
     from ingestion.order import has_repeats, packed
 
     key = list(spec.key)
+    others = [c for c in order.used if c not in key]
+    if not order.has_repeats and {*key} <= {*order.used} and all(frame[c].n_unique() <= 1 for c in others):
+        return pl.DataFrame(schema=bad_schema())
     packed_key, used = packed(frame, key)
     if not has_repeats(packed_key):
         return pl.DataFrame(schema=bad_schema())

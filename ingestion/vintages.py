@@ -129,7 +129,7 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     """
     import polars as pl
 
-    from ingestion.row_changes import largest, row_changes
+    from ingestion.row_changes import largest, row_changes, slices
 
     columns = min((f.partition_columns for f in files), key=len)
     now: dict[str, int] = {}
@@ -147,17 +147,17 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     shared = sorted(set(then) & set(now))
     gone = sorted(set(then) - set(now)) if 2 * len(shared) >= len(then) else []
     jumped = [k for k in shared if abs(now[k] - then[k]) > JUMP * then[k]]
-    keep = _key(columns).is_in(shared + gone)
+    keep = pl.lit(value=True) if {*now, *then} <= {*shared, *gone} else _key(columns).is_in(shared + gone)
     counts, sums = [], []
     years = sorted({p["year"] for f in [*previous, *files] for p in f.parts}, key=lambda y: y or 0)
-    for year in years:  # one at a time: a table kept by year may not fit in memory as a whole
-        old = pl.concat([_masked(lake.read_parts(home, spec, r.sha256, r.parts, year), spec, r.vintage).filter(keep) for r in previous])
-        new = pl.concat(
-            [_masked(lake.read_parts(home, spec, f.sha256, f.parts, year, staged=True), spec, f.vintage).filter(keep) for f in files]
-        )
-        count, moved = row_changes(spec, old, new)
-        counts.append(count)
-        sums.append(moved)
+    for year in years:  # one at a time, and not as a whole: the rows of a table need not fit in memory
+        old = pl.concat(_masked(lake.scan_parts(home, spec, r.sha256, r.parts, year), spec, r.vintage) for r in previous)
+        new = pl.concat(_masked(lake.scan_parts(home, spec, f.sha256, f.parts, year, staged=True), spec, f.vintage) for f in files)
+        rows = sum(p["rows"] for f in [*previous, *files] for p in f.parts if p["year"] == year)
+        for some in slices(spec, old, new, rows):
+            count, moved = row_changes(spec, *(t.filter(keep & some).collect(engine="streaming") for t in (old, new)))
+            counts.append(count)
+            sums.append(moved)
     added, removed, revised, far = (sum(c) for c in zip(*counts, strict=True))
     return VintageChange(
         table=spec.table,
@@ -192,10 +192,11 @@ def _key(columns: Sequence[str]) -> pl.Expr:
     return pl.concat_str([pl.col(c).cast(pl.String).fill_null("") for c in columns], separator="|")
 
 
-def _masked(frame: pl.DataFrame, spec: SourceSpec, vintage: str) -> pl.DataFrame:
-    """The content columns of a frame, in which the name of its own vintage is '*'."""
+def _masked(frame: pl.LazyFrame, spec: SourceSpec, vintage: str) -> pl.LazyFrame:
+    """The content columns of a table, in which the name of its own vintage is '*'."""
     import polars as pl
 
-    frame = frame.select(c for c in lake.lake_schema(spec) if c not in lake.TRACE)
-    named = [c for c in spec.partition if vintage and frame.schema[c] == pl.String]
-    return frame.with_columns(pl.when(pl.col(c) == vintage).then(pl.lit("*")).otherwise(c).alias(c) for c in named)
+    schema = lake.lake_schema(spec)
+    named = [c for c in spec.partition if vintage and schema[c] == pl.String]
+    masks = (pl.when(pl.col(c) == vintage).then(pl.lit("*")).otherwise(c).alias(c) for c in named)
+    return frame.select(c for c in schema if c not in lake.TRACE).with_columns(masks)

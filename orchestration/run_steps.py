@@ -15,9 +15,12 @@ from orchestration.disk import GB, folder_bytes, require_free
 from orchestration.identity import identity_of
 from orchestration.readers import Release, latest_id, load_release
 from orchestration.release import RELEASE_JSON
+from orchestration.settings import silence_telemetry
 
 ROOM_FACTOR = 3  # landing copy, lake, warehouse and release together stay below three times the input
 STAMP = ".generator"
+# What the job imports late, seconds each: loaded while the sample is written, which leaves a processor idle.
+HEAVY = ("orchestration.build", "pandera.polars", "scipy.stats", "great_expectations.expectations")
 
 
 class WrongProfile(TerminalError):
@@ -54,10 +57,11 @@ def make_sample(home: Home) -> Path:
     from ingestion.sample import write_sample
 
     inbox.mkdir(parents=True)
-    # Eight seconds of a second processor: what the run needs is loaded meanwhile.
     writer = multiprocessing.get_context("fork").Process(target=write_sample, args=(inbox,))
     writer.start()
-    importlib.import_module("orchestration.build")
+    silence_telemetry()
+    for module in HEAVY:
+        importlib.import_module(module)
     writer.join()
     if writer.exitcode:
         raise TerminalError(f"the sample was not written (exit code {writer.exitcode}), see above. Remedy: run the same command again")

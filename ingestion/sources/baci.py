@@ -13,7 +13,7 @@ import polars as pl
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
-from ingestion.tabular import Cell, CsvRows, file_name, joined, parsed
+from ingestion.tabular import Cell, CsvRows, file_name, in_row_order, joined, stacked
 from ingestion.text_stream import AGAIN, open_text
 
 if TYPE_CHECKING:
@@ -44,8 +44,11 @@ CELLS = {
     "importer_code": Cell("j", pl.Categorical(), "a country number"),
     "hs6": Cell("k", pl.Categorical(), "six digits", expr=lambda text: text.str.zfill(6)),
     "value_kusd": Cell("v", pl.Float64, "thousand US dollars"),
-    "quantity_t": Cell("q", pl.Float64, "tonnes or NA", required=False, expr=lambda text: text.replace({"NA": "0"})),
+    "quantity_t": Cell(
+        "q", pl.Float64, "tonnes or NA", required=False, expr=lambda text: pl.when(text == "NA").then(pl.lit("0")).otherwise(text)
+    ),
 }
+READ = {**{target: cell.dtype for target, cell in CELLS.items()}, "_row": pl.Int64}
 DTYPES = {
     **{target: cell.dtype for target, cell in CELLS.items()},
     "value_kusd": pl.Decimal(18, 3), "hs_revision": pl.Categorical(), "baci_version": pl.Categorical(), "is_complete": pl.Boolean,
@@ -86,8 +89,8 @@ def pieces(path: Path, recognition: Recognition) -> Iterator[Parsed]:
 def _extract(path: Path, name: str) -> Parsed:
     with open_text(path, name) as stream:
         rows = CsvRows(stream, name, CELLS)
-        frames = [_finish(f, "", "").with_columns(is_complete=pl.lit(False)) for f in rows]
-    return parsed(frames, rows.faults, rows.rows_read, DTYPES)
+        frame = _finish(stacked(rows, READ), "", "", whole=False)
+    return Parsed(frame, in_row_order(rows.faults), rows.rows_read)
 
 
 def parse_members(path: Path, name: str) -> Iterator[Parsed]:
@@ -125,27 +128,31 @@ def parse_members(path: Path, name: str) -> Iterator[Parsed]:
 def _member(archive: zipfile.ZipFile, m: re.Match[str], name: str, rows_before: int, *, has_lists: bool) -> Parsed:
     with archive.open(m[0]) as member, open_text(Path(name), name, member) as stream:
         rows = CsvRows(stream, name, CELLS, rows_before=rows_before)
-        frames = [_finish(f, m["hs"], m["version"]) for f in rows]
+        frame = stacked(rows, READ)
     year = int(m["year"])
-    for frame in frames:
-        strange = frame.filter(pl.col("year") != year)
-        if strange.height:
-            row = strange.row(0, named=True)
-            raise BadFile(name, f"year {year} as the member's name says", str(row["year"]), AGAIN, row["_row"] - rows_before, "t")
-    codes = {c for f in frames for c in f["hs6"].unique()}
-    exporters = {c for f in frames for c in f["exporter_code"].unique()}
-    whole = has_lists and len(codes) >= WHOLE_LIST_CODES and len(exporters) >= WHOLE_LIST_EXPORTERS
-    frames = [f.with_columns(is_complete=pl.lit(whole)) for f in frames]
-    return parsed(frames, rows.faults, rows.rows_read, DTYPES, m["version"])
+    strange = frame.filter(pl.col("year") != year).head(1)
+    if strange.height:
+        row = strange.row(0, named=True)
+        raise BadFile(name, f"year {year} as the member's name says", str(row["year"]), AGAIN, row["_row"] - rows_before, "t")
+    codes, exporters = (frame[c].n_unique() for c in ("hs6", "exporter_code"))
+    whole = has_lists and codes >= WHOLE_LIST_CODES and exporters >= WHOLE_LIST_EXPORTERS
+    return Parsed(_finish(frame, m["hs"], m["version"], whole=whole), in_row_order(rows.faults), rows.rows_read, m["version"])
 
 
-def _finish(good: pl.DataFrame, hs_revision: str, version: str) -> pl.DataFrame:
+def _finish(good: pl.DataFrame, hs_revision: str, version: str, *, whole: bool) -> pl.DataFrame:
+    """The lake's columns. Quantity 0 means that there is none."""
     quantity = pl.col("quantity_t")
-    return good.with_columns(
-        value_kusd=pl.col("value_kusd").round(3).cast(pl.Decimal(18, 3)),
-        quantity_t=pl.when(quantity != 0).then(quantity),
-        hs_revision=pl.lit(hs_revision).cast(pl.Categorical()),
-        baci_version=pl.lit(version).cast(pl.Categorical()),
+    return good.select(
+        "year",
+        "exporter_code",
+        "importer_code",
+        "hs6",
+        pl.col("value_kusd").round(3).cast(pl.Decimal(18, 3)),
+        pl.when(quantity != 0).then(quantity),
+        pl.lit(hs_revision, dtype=pl.Enum([hs_revision])).alias("hs_revision"),
+        pl.lit(version, dtype=pl.Enum([version])).alias("baci_version"),
+        pl.lit(whole).alias("is_complete"),
+        "_row",
     )
 
 

@@ -36,7 +36,7 @@ def run(
 
     \b
     Examples:
-      acpgvc run                                the built-in sample: a first look in about a minute
+      acpgvc run                                the built-in sample: a first look in a minute and a half
       acpgvc run --drop ~/downloads             real data: official files, as downloaded, whatever their names
       acpgvc run --profile main                 build main again from what is landed (after `acpgvc fetch`)
       acpgvc run --force                        build even though nothing is new

@@ -41,7 +41,7 @@ os.environ.update(dbt_env(home, identity_of(home)), DO_NOT_TRACK="1", DBT_INDIRE
 for folder in ("temp", "yearly", "windows"):
     (home.warehouse / folder).mkdir(parents=True)
 dirs = ["--project-dir", "dbt_project", "--profiles-dir", "dbt_project", "--target-path", str(dbt_target(home)), "--log-level", "none"]
-wanted = ["toy_kept_grain", "stg_toy__certificates_is_sound"]
+wanted = ["stg_toy__certificates_is_sound"]
 manifest = dbtRunner().invoke(["parse", *dirs]).result
 done = dbtRunner(manifest=manifest).invoke(["build", "--select", "+mart_row_account", *wanted, *dirs])
 status = {r.node.name: str(r.status) for r in done.result.results}
@@ -103,4 +103,4 @@ def test_the_page_makes_a_source(tree: Path, tmp_path: Path) -> None:
         ["toy", "out_of_scope", "no_value", 1, 4],
         ["toy", "out_of_scope", "not_a_country", 1, 4],
     ]
-    assert said["tests"] == ["pass", "pass"]
+    assert said["tests"] == ["pass"]

@@ -12,18 +12,19 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 MACROS = ROOT / "dbt_project" / "macros"
 
+COLUMNS = "(id, k, share, year, x, row_status)"
 MODELS = {
-    "good": "select * from (values (1, 'a', 0.25, 2001, 1), (1, 'b', 0.75, 2001, 2)) as t (id, k, share, year, x)",
-    "bad": "select * from (values (1, 'a', 0.5, 2001, 1), (1, 'a', 2.0, 2001, null)) as t (id, k, share, year, x)",
+    "good": f"select * from (values (1, 'a', 0.25, 2001, 1, 'kept'), (1, 'b', 0.75, 2001, 2, 'superseded')) as t {COLUMNS}",
+    "bad": f"select * from (values (1, 'a', 0.5, 2001, 1, 'kept'), (1, 'a', 2.0, 2001, null, 'kept')) as t {COLUMNS}",
     "empty": "select 1 as id where false",
 }
 # case -> (generic test, arguments, column it stands on)
 CASES: dict[str, tuple[str, dict[str, object], str | None]] = {
-    "unique_combination": ("unique_combination", {"columns": ["id", "k"]}, None),
     "unique_per_year": ("unique_per_year", {"columns": ["id", "k"]}, None),
     "sums_to": ("sums_to", {"group_by": ["id"]}, "share"),
     "relationships_where": ("relationships_where", {"to": "ref('good')", "field": "share", "from_where": "share > 0.5"}, "share"),
     "key": ("sound", {"key": ["id", "k"]}, None),
+    "kept_key": ("sound", {"key": ["id", "share"], "kept_key": ["id"]}, None),
     "between": ("sound", {"between": {"share": [0, 1]}}, None),
     "at_most": ("sound", {"between": {"share": [None, 1]}}, None),
     "accepted": ("sound", {"accepted": {"share": [0.25, 0.75]}}, None),
@@ -121,6 +122,25 @@ def test_sound_names_each_broken_rule_and_counts_its_rows(project: Path) -> None
     with duckdb.connect(str(project / "t.duckdb"), read_only=True) as con:
         found = dict(con.execute("select rule, n_rows from main_found.twice_is_sound").fetchall())
     assert found == {"x is not null": 1, "share between 0 and 1": 1, "one row for each id, k": 1}
+
+
+def test_tables_and_views_are_replaced_whole_or_not_at_all(project: Path) -> None:
+    import duckdb
+
+    def built(sql: str) -> tuple[str, list[tuple[int]], list[tuple[int]]]:
+        """Status of the run, rows of the model, rows of the Python model that reads it."""
+        (project / "models" / "kind.sql").write_text(sql)
+        status = _invoke(project, "run", [], [])
+        with duckdb.connect(str(project / "t.duckdb"), read_only=True) as con:
+            return status["kind"], con.execute("from kind").fetchall(), con.execute("from in_python").fetchall()
+
+    (project / "models" / "in_python.py").write_text("def model(dbt, session):\n    return dbt.ref('kind').df()\n")
+    table, view = ("{{ config(materialized='" + kind + "') }} select " for kind in ("table", "view"))
+    for n, kind in enumerate((table, table, view, table)):
+        assert built(f"{kind} {n} as n") == ("success", [(n,)], [(n,)])
+    assert built(f"{table} cast('x' || range as integer) from range(3)") == ("error", [(3,)], [(3,)])
+    for name in ("kind.sql", "in_python.py"):
+        (project / "models" / name).unlink()
 
 
 def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path) -> None:

@@ -20,7 +20,8 @@ from tests.servers.wire import Reply
 
 ROWS, NOTHING = "rows", "nothing"
 JSON_SOURCES = ("comtrade", "wdi", "rasff", "fda", "eping", "wto_timeseries")
-ARCHIVES = ("baci", "faostat_forestry", "faostat_crops")
+FAOSTAT = ("faostat_forestry", "faostat_crops", "faostat_trade_matrix")
+ARCHIVES = ("baci", *FAOSTAT)
 PAGED = ("wdi", "rasff")
 ALL = ("comtrade", "oecd_tiva", *ARCHIVES, "wdi", "rasff", "fda", "eping", "wto_timeseries", "wits_tariffs", "unctadstat")
 Change = Callable[[Reply], Reply]
@@ -195,7 +196,7 @@ FAULTS: list[Fault] = [
         "older code page",
         lambda r: replace(r, body=zipped({n: t.encode("cp1252") for n, t in unzipped(r.body).items()})),
         times=0,
-        sources=("faostat_forestry", "faostat_crops"),
+        sources=FAOSTAT,
     ),
     # what is in the answer
     Fault(
@@ -315,9 +316,9 @@ FAULTS: list[Fault] = [
             "fda": _renamed("RefusalDate", "DateOfRefusal"),
             "oecd_tiva": table(lambda t: t.replace("OBS_VALUE", "VALUE", 1)),
             "baci": table(lambda t: t.replace(",v,", ",value,", 1)),
-            **dict.fromkeys(("faostat_forestry", "faostat_crops"), table(lambda t: t.replace(",Value,", ",Val,", 1))),
+            **dict.fromkeys(FAOSTAT, table(lambda t: t.replace(",Value,", ",Val,", 1))),
         },
-        {"*": "expected (column|field)|expected an answer of"},
+        {"*": "expected (column|field|attribute)|expected an answer of"},
         0,
     ),
     Fault(
@@ -345,7 +346,7 @@ FAULTS: list[Fault] = [
             "wdi": each(lambda r: r | {"value": "n/a"}),
             "oecd_tiva": table(lambda t: t.replace("80.125", "c")),
             "baci": table(lambda t: t.replace("4.500", "  n/a")),
-            **dict.fromkeys(("faostat_forestry", "faostat_crops"), table(lambda t: t.replace('"812.5"', '"conf."'))),
+            **dict.fromkeys(FAOSTAT, table(lambda t: t.replace('"812.5"', '"conf."'))),
         },
         {"*": "at most 1% bad rows"},
         0,

@@ -36,7 +36,7 @@ class World:
 
 def worlds() -> dict[str, World]:
     """A fresh world of each live source."""
-    archives = (_baci(), _faostat("faostat_forestry"), _faostat("faostat_crops"))
+    archives = (_baci(), _faostat("faostat_forestry"), _faostat("faostat_crops"), _trade_matrix())
     made = (_comtrade(), _oecd(), *archives, _wdi(), _rasff(), _fda(), _eping(), _wto_timeseries(), _wits(), _unctadstat())
     return {w.source: w for w in made}
 
@@ -118,6 +118,23 @@ def _faostat(source: str) -> World:
     body = zipped({f"{stem}.csv": "\r\n".join([header, *lines]) + "\r\n"})
     columns = ("area_code", "item_code", "year", "quantity" if source == "faostat_forestry" else "value")
     return World(source, {}, _at(f"/{stem}.zip", body, {"Last-Modified": LAST}), columns, {(a, item, y, v) for a, _, _, y, v in cells})
+
+
+def _trade_matrix() -> World:
+    stem = "Trade_DetailedTradeMatrix_E_All_Data_(Normalized)"
+    areas = {"81": ("'288", "Ghana"), "107": ("'384", "Côte d'Ivoire"), "147": ("'516", "Namibia"), "150": ("'528", "Netherlands")}
+    cells = [("81", "150", 2021, 812.5), ("107", "150", 2021, 2230.0), ("147", "81", 2022, None)]
+    area = "{0} Country Code,{0} Country Code (M49),{0} Countries".format
+    header = f"{area('Reporter')},{area('Partner')},Item Code,Item Code (CPC),Item,Element Code,Element,Year Code,Year,Unit,Value,Flag"
+    item = ("661", "'01640", "Cocoa beans", "5922", "Export value")
+    lines = []
+    for a, b, y, v in cells:
+        texts = (a, *areas[a], b, *areas[b], *item, y, y, "1000 USD", "" if v is None else v, "A")
+        lines.append(",".join(f'"{t}"' for t in texts))
+    body = zipped({f"{stem}.csv": "\r\n".join([header, *lines]) + "\r\n"})
+    columns = ("reporter_code", "partner_code", "item_code", "year", "value")
+    truth = {(a, b, "661", y, v) for a, b, y, v in cells}
+    return World("faostat_trade_matrix", {}, _at(f"/{stem}.zip", body, {"Last-Modified": LAST}), columns, truth)
 
 
 LAST = "Wed, 31 Dec 2025 00:00:00 GMT"

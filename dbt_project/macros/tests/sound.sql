@@ -2,12 +2,13 @@
    One failing row a broken rule: its name and the number of rows (for the grain: of keys that stand more than once).
 
    key       columns that name one row (nulls count as equal)
+   kept_key  columns that name one row of those that readers use: row_status 'kept'
    not_null  columns
    between   column -> [least, greatest], null = open; NaN and infinity are never between
    accepted  column -> values
    refers    column -> model.column where every value stands
    holds     name -> condition #}
-{% test sound(model, key=none, not_null=[], between={}, accepted={}, refers={}, holds={}) %}
+{% test sound(model, key=none, kept_key=none, not_null=[], between={}, accepted={}, refers={}, holds={}) %}
     {%- set rules = {} -%}
     {%- for column in not_null -%}
         {%- do rules.update({column ~ ' is not null': column ~ ' is not null'}) -%}
@@ -28,6 +29,9 @@
         {%- do rules.update({column ~ ' stands in ' ~ target: column ~ ' is null or ' ~ column ~ ' in (select ' ~ field ~ ' from ' ~ ref(other) ~ ')'}) -%}
     {%- endfor -%}
     {%- do rules.update(holds) -%}
+    {%- set grains = [] -%}
+    {%- if key -%}{%- do grains.append({'of': '', 'columns': key, 'rows': ''}) -%}{%- endif -%}
+    {%- if kept_key -%}{%- do grains.append({'of': 'kept ', 'columns': kept_key, 'rows': "where row_status = 'kept'"}) -%}{%- endif -%}
     select broken.rule, broken.n_rows
     from (
         {%- if rules %}
@@ -40,13 +44,11 @@
             ]) as n_rows
         from {{ model }}
         {%- endif %}
-        {%- if rules and key %}
-        union all
-        {%- endif %}
-        {%- if key %}
-        select 'one row for each {{ key | join(', ') }}' as rule, count(*) as n_rows
-        from (select 1 as is_repeated from {{ model }} group by {{ key | join(', ') }} having count(*) > 1)
-        {%- endif %}
+        {%- for grain in grains %}
+        {{ 'union all' if rules or not loop.first }}
+        select 'one row for each {{ grain.of }}{{ grain.columns | join(', ') }}' as rule, count(*) as n_rows
+        from (select 1 as is_repeated from {{ model }} {{ grain.rows }} group by {{ grain.columns | join(', ') }} having count(*) > 1)
+        {%- endfor %}
     ) as broken
     where broken.n_rows > 0
 {% endtest %}

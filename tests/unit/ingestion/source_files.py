@@ -6,6 +6,7 @@ import gzip
 import zipfile
 from pathlib import Path
 
+from ingestion.order import as_enum
 from ingestion.registry import all_sources
 from ingestion.sniff import Sniff
 from ingestion.spec import Parsed, Recognition
@@ -37,8 +38,11 @@ def refuses(source: str, parsed: Parsed, column: str, value: object) -> bool:
 
     frame = parsed.frame
     assert schema_faults(all_sources()[source], "good", frame).is_empty()
-    planted = pl.when(pl.col("_row") == frame["_row"][0]).then(pl.lit(value, dtype=frame.schema[column])).otherwise(pl.col(column))
-    faults = schema_faults(all_sources()[source], "bad", frame.with_columns(planted.alias(column)))
+    is_enum = frame.schema[column] == pl.Enum
+    dtype = pl.String() if is_enum else frame.schema[column]
+    planted = pl.when(pl.col("_row") == frame["_row"][0]).then(pl.lit(value, dtype=dtype)).otherwise(pl.col(column).cast(dtype))
+    bad = frame.with_columns(planted.alias(column))
+    faults = schema_faults(all_sources()[source], "bad", bad.with_columns(as_enum(bad[column])) if is_enum else bad)
     return frame["_row"][0] in faults["_row"].to_list()
 
 

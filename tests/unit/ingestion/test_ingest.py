@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from fake_source import fake, many, text
-from ingestion import drop, lake, landing
+from ingestion import drop, lake, landing, row_changes
 from ingestion.errors import TerminalError
 from ingestion.ingest import ingest_files, ingest_table, known_state, survey, write_landing_tables
 from ingestion.report import IngestReport
@@ -175,7 +175,9 @@ def test_pages_are_accepted_together_or_not_at_all(home: Home, box: Path) -> Non
     assert len(landing.rejections(home)) == 1  # the cut page stays on record, the good one has its receipt
 
 
-def test_a_new_vintage_is_compared_with_the_last(home: Home, box: Path) -> None:
+@pytest.mark.parametrize("at_a_time", [1_000_000, 40])
+def test_a_new_vintage_is_compared_with_the_last(home: Home, box: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    monkeypatch.setattr(row_changes, "COMPARED_ROWS", at_a_time)
     put(box, "v1", text(*many(2020), *many(2021), *many(2022, 100), vintage="1"))
     assert ingest_files(home, [box], specs=SPECS).changes == []
     time.sleep(1.1)  # receipts carry whole seconds

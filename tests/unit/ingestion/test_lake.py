@@ -8,6 +8,7 @@ import os
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -151,3 +152,20 @@ def test_bytes_do_not_depend_on_the_number_of_threads(tmp_path: Path) -> None:
     }
     assert len({f[2] for f in found}) == 2
     assert len({f[:2] for f in found}) == 1
+
+
+def test_enumerations_are_text_to_every_reader_and_the_same_bytes_whatever_else_was_read(tmp_path: Path) -> None:
+    """Parts of one table have one type; the dictionary in the file is that of its own rows."""
+    spec = replace(fake(), key=("year", "country"))
+    rows = pl.DataFrame({"year": [2020] * 3, "country": ["GH", "CI", "NA"], "value": [1.0, 2.0, None], "_row": [1, 2, 3]})
+    rows = rows.with_columns(pl.col("year").cast(pl.Int16))
+    written = {}
+    for name, texts in {"text": None, "own": ["CI", "GH", "NA"], "more": ["GH", "NA", "CI", "ZW"]}.items():
+        home = Home(tmp_path / name, "main")
+        frame = rows.with_columns(pl.col("country").cast(pl.Enum(texts))) if texts else rows
+        (part,) = lake.stage_parts(home, spec, "ab" * 32, "official", frame)
+        path = lake.staged_path(home, spec.table, 2020, "ab" * 32)
+        assert pl.read_parquet(path).schema == lake.lake_schema(spec)
+        assert duckdb.sql(f"select typeof(country), country from '{path}'").fetchall() == [("VARCHAR", c) for c in ("CI", "GH", "NA")]
+        written[name] = (part["content_sha256"], path.read_bytes())
+    assert written["own"] == written["more"] and written["text"][0] == written["own"][0]

@@ -40,6 +40,28 @@ def test_what_does_not_fit_is_left_to_the_comparison_of_columns() -> None:
     assert order.sort_places(wide, ["a", "b"]).to_list() == [2, 0, 1]
 
 
+def test_an_enumeration_holds_the_texts_that_occur_in_order() -> None:
+    codes = CODES["code"]
+    named = order.as_enum(codes)
+    assert named.dtype == pl.Enum(["", "10", "9", "NA"]) and named.cast(pl.String).equals(codes.cast(pl.String))
+    fewer = order.as_enum(named.filter(named != "9"))
+    assert fewer.dtype == pl.Enum(["", "10", "NA"]) and order.text_ranks(fewer)[1].tolist() == [1, 2, 1, 0]
+    assert order.as_enum(named) is named
+    assert order.as_enum(pl.Series(["b", "a"]).cast(pl.Enum(["b", "a"]))).dtype == pl.Enum(["a", "b"])
+
+
+def test_enumerations_of_other_texts_are_compared_as_texts() -> None:
+    frame = pl.DataFrame([order.as_enum(pl.Series("a", ["4", "8", "12"])), order.as_enum(pl.Series("b", ["8", "8", "4"]))])
+    assert order.with_common_enum(frame, ["a", "b"]).select(pl.col("a") == pl.col("b"))["a"].to_list() == [False, True, False]
+
+
+@pytest.mark.parametrize("factor", [1, 2**57])
+def test_repeats_are_seen_whether_or_not_the_row_number_fits_beside_the_key(factor: int) -> None:
+    numbers = pl.DataFrame({"a": [5, 3, 5, 0]}).with_columns(pl.col("a") * factor)
+    assert order.ordered(numbers, ["a"]).has_repeats and not order.ordered(numbers[1:], ["a"]).has_repeats
+    assert order.ordered(numbers[1:], ["a"]).places.to_list() == [2, 0, 1]
+
+
 def test_ranks_of_no_rows_and_of_nulls_only() -> None:
     assert order.text_ranks(pl.Series([], dtype=pl.String))[0] == []
     texts, ranks = order.text_ranks(pl.Series([None, None], dtype=pl.String))

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ingestion import tabular, text_stream
 from ingestion.errors import BadFile
 from ingestion.tabular import Cell, CsvRows
 from ingestion.text_stream import open_text
@@ -46,6 +47,25 @@ def test_short_and_long_rows_and_cells_are_named(tmp_path: Path) -> None:
     assert bad["column"].to_list() == ["f", "after f", "c", "n", "f", "n"]
     assert bad["found"].to_list()[2:] == ["nothing", "x", "maybe", "nan"]
     assert got.rows_read == 8
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+@pytest.mark.parametrize("quoted_from", [0, 20, 40, 100])
+def test_blocks_without_quotes_and_the_rest_with_them_count_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quoted_from: int, end: str
+) -> None:
+    """Wherever the first quote or the end of a block falls, each row is read once, under its own number."""
+    lines = [f"{'x' * (n % 9)}a,{n},true" if n < quoted_from else f'"{n}, ""b""",{n},false' for n in range(1, 61)]
+    lines[13], lines[47] = "short,1", "long,1,true,4"
+    whole = rows(write(tmp_path, ("c,n,f\n" + "\n".join(lines)).encode()))
+    body = ("c,n,f\n" + (end or "\n").join(lines) + end).encode()
+    for size in (64, 65, 79, 128):
+        for module in (tabular, text_stream):
+            monkeypatch.setattr(module, "BLOCK_BYTES", size)
+        got = rows(write(tmp_path, body))
+        assert pl.concat(got.frames).equals(pl.concat(whole.frames)) and got.rows_read == 60
+        assert pl.concat(got.faults).sort("_row").select("_row", "column").rows() == [(14, "f"), (48, "after f")]
+    assert pl.concat(whole.frames)["number"].to_list() == [n for n in range(1, 61) if n not in (14, 48)]
 
 
 def test_wrong_encoding_names_row_and_column(tmp_path: Path) -> None:

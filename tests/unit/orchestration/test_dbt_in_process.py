@@ -69,16 +69,16 @@ def _run(project: Path, in_process: bool, warehouse: Path, select: str) -> dict[
     return _events(dg.materialize([tiny], resources={"dbt": dbt}, raise_on_error=False))
 
 
-@pytest.mark.parametrize("select", ["fqn:*", "things stg_things__raw"], ids=["failures", "success"])
-def test_same_events_as_the_command_line(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, select: str) -> None:
+def test_same_events_as_the_command_line(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the whole tiny project: what is built, what passes, warns, fails, and what is skipped."""
     monkeypatch.setenv("DBT_INDIRECT_SELECTION", "buildable")
     seen = {}
     for how in (True, False):
         warehouse = tmp_path / str(how) / WAREHOUSE
         warehouse.parent.mkdir()
         monkeypatch.setenv("ACPGVC_WAREHOUSE_FILE", str(warehouse))
-        seen[how] = _run(project, how, warehouse, select)
-    assert seen[True] == seen[False]
+        seen[how] = _run(project, how, warehouse, "fqn:*")
+    assert seen[True] == seen[False] and seen[True]["materialized"] and seen[True]["checks"]
 
 
 def test_failures_stop_children_only(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,3 +102,21 @@ def test_lock_is_given_back(project: Path, tmp_path: Path, monkeypatch: pytest.M
     _run(project, True, warehouse, "things stg_things__raw")
     with duckdb.connect(str(warehouse), read_only=True) as con:
         assert con.execute("select count(*) from things where code = 'NA'").fetchall() == [(1,)]
+
+
+def test_interrupted_run_ends_soon_and_gives_the_lock_back(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    warehouse = tmp_path / WAREHOUSE
+    monkeypatch.setenv("ACPGVC_WAREHOUSE_FILE", str(warehouse))
+    manifest = json.loads((project / "target" / "manifest.json").read_text())
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=Translator(), name="tiny", pool="duckdb")
+    def tiny(context: dg.AssetExecutionContext):
+        for item in dbt_in_process.build(context, manifest, Translator(), project, project / "target_in_process", warehouse):
+            yield item
+            raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, dg.DagsterExecutionInterruptedError)):
+        dg.materialize([tiny])
+    with duckdb.connect(str(warehouse), config={"threads": 1}) as con:
+        tables = {name for (name,) in con.execute("select table_name from information_schema.tables").fetchall()}
+    assert "things" in tables and "fct_thing" not in tables
