@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ingestion import comtrade_calls, content
+from ingestion import comtrade_calls, comtrade_old_site, content
 from ingestion.comtrade_answer import whole_answer
 from ingestion.spec import Budget, Parsed, Recognition, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, need_columns, parsed, typed
@@ -86,9 +86,11 @@ def recognise(s: Sniff) -> Recognition | None:
             f"converted: {len(known)} of Comtrade's 47 fields, added {', '.join(strangers) or 'nothing'}; cut or summed by someone",
             detail=detail,
         )
+    if comtrade_old_site.is_old_site(header):
+        return Recognition("old_site_csv", detail=detail)
     if any(OLD_LAYOUT.fullmatch(h) for h in header) and any(h.startswith("Trade") for h in header):
         return Recognition(
-            "csv_rows", "download of the old Comtrade site: codes lost their leading zero; download the rows again", detail=detail
+            "old_site_csv", "rows of the old Comtrade site with columns cut off: drop the file as it was downloaded", detail=detail
         )
     if header and "\t" in header[0] and len(set(header[0].split("\t")) & set(FIELDS)) >= LEAST_FIELDS:
         return Recognition("csv_rows", "bulk file (tab-separated), which no adapter is declared for; use the API answer", detail=detail)
@@ -115,6 +117,9 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
         good, bad = typed(raw, CELLS)
         return parsed([_finish(good)], [bad], len(rows), DTYPES)
     with open_text(path, name) as stream:
+        if recognition.layout == "old_site_csv":
+            found = comtrade_old_site.parse(stream, name, CELLS, DTYPES)
+            return Parsed(_finish(found.frame), found.bad, found.rows_read)
         csv_rows = CsvRows(stream, name, CELLS)
         frames = [_finish(f) for f in csv_rows]
     return parsed(frames, csv_rows.faults, csv_rows.rows_read, DTYPES)
@@ -168,6 +173,7 @@ SOURCE = SourceSpec(
     layouts={
         "api_json": "answer of /data/v1/get: {elapsedTime, count, data, error}",
         "csv_rows": "rows of that answer as CSV, plain or gzip, with the API's 47 field names (adapter)",
+        "old_site_csv": "CSV of the site and API until 2022 (Classification, Trade Flow Code, Commodity Code, Trade Value (US$) …)",
     },
     recognise=recognise,
     parse=parse,

@@ -9,6 +9,7 @@ from tests.pipeline.finished_run import UNACCOUNTED, FinishedRun
 # Rows as counted by whoever collected the files (SOURCE.md of each folder), by table and layout.
 ROWS_READ = {
     ("raw_comtrade__data", "csv_rows"): 1_029_756,
+    ("raw_comtrade__data", "old_site_csv"): 8_652 + 1_127,
     ("raw_rasff__notices", "window_csv"): 8_413,
     ("raw_rasff__notices", "window_xlsx"): 902,
     ("raw_rasff__notices", "cases_8_columns"): 21_871,
@@ -196,10 +197,14 @@ def test_facts_about_exports_of_a_heading(real_run: FinishedRun) -> None:
     assert all(real_run.one(share, "7102", "atlas", "BWA", year) > 60 for year in (2016, 2019))
 
 
-def test_facts_about_tuna_bought(real_run: FinishedRun) -> None:
+def test_facts_about_tuna_bought_and_coffee_sold(real_run: FinishedRun) -> None:
     sql = "select round(sum(value_importer_kusd) / 1000)::int from fct_trade where exporter = ? and hs6 = ? and year = ?"
     for (exporter, hs6), facts in BOUGHT.items():
         assert {year: real_run.one(sql, exporter, hs6, year) for year in facts} == facts, (exporter, hs6)
+    coffee = """
+        select round(sum(value_exporter_kusd) / 1000)::int from fct_trade where exporter = ? and hs6 = '090111' and year = 2015
+    """
+    assert [real_run.one(coffee, c) for c in ("BRA", "COL", "VNM", "IDN", "ETH")] == [5555, 2527, 2342, 1190, 1017]
     raw = """
         select round(sum(value_importer_kusd) / 1000)::int from fct_trade
         where exporter = ? and hs6 in ('030342', '030343') and year = 2019

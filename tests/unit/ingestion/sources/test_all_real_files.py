@@ -15,7 +15,7 @@ UNKNOWN = "unknown"
 # Folder -> what stands in it, by the beginning of the file's name; the longest that fits counts.
 EXPECTED: dict[str, dict[str, str]] = {
     "trade/comtrade_tuna_hs6_monthly": {"comtrade_M_": "comtrade csv_rows", "converted_": "comtrade refused"},
-    "trade/comtrade_coffee_sugar_2005_2010_2015": {"": "comtrade refused"},
+    "trade/comtrade_coffee_sugar_2005_2010_2015": {"": "comtrade old_site_csv"},
     "trade/comtrade_gold_zmb_cod_monthly": {"": "comtrade refused"},
     "trade/baci_extract_zaf_afg": {"": "baci csv_extract"},
     "trade/baci_africa_sections_avg_2012_2022": {"converted_": "baci refused", "africa_trade.rda": UNKNOWN},

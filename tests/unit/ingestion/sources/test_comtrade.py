@@ -107,6 +107,42 @@ def test_answers_that_are_not_whole(write: Write, body: str, message: str) -> No
         comtrade.SOURCE.parse(path, recognise("comtrade", path))
 
 
+OLD_SITE_HEADER = (
+    "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade Flow,Reporter Code,Reporter,Reporter ISO,"
+    "Partner Code,Partner,Partner ISO,2nd Partner Code,2nd Partner,2nd Partner ISO,Customs Proc. Code,Customs,Mode of Transport Code,"
+    "Mode of Transport,Commodity Code,Commodity,Qty Unit Code,Qty Unit,Qty,Alt Qty Unit Code,Alt Qty Unit,Alt Qty,Netweight (kg),"
+    "Gross weight (kg),Trade Value (US$),CIF Trade Value (US$),FOB Trade Value (US$),Flag"
+)
+
+
+def old_site(*changes: dict[str, str]) -> str:
+    row = {
+        "Classification": "H3", "Year": "2010", "Period": "2010", "Aggregate Level": "6", "Trade Flow Code": "1", "Reporter Code": "76",
+        "Partner Code": "32", "Commodity Code": "080131", "Netweight (kg)": "0", "Trade Value (US$)": "12.5", 
+        "CIF Trade Value (US$)": "12.5", "Flag": "0",
+    }  # fmt: skip
+    lines = [",".join((row | c).get(name, "") for name in OLD_SITE_HEADER.split(",")) for c in ({}, *changes)]
+    return "\r\n".join([OLD_SITE_HEADER, *lines]) + "\r\n"
+
+
+def test_rows_of_the_old_site_are_rows_of_today(write: Write) -> None:
+    monthly = {"Period": "201003", "Trade Flow Code": "4", "Flag": "6", "Netweight (kg)": "7.5", "Commodity Code": "80131"}
+    old = read("comtrade", write("a", old_site(monthly)))
+    unsaid = {"isReported": None, "isAggregate": None}
+    new = rows(unsaid, {**MONTHLY, **unsaid, "flowCode": "RM", "isNetWgtEstimated": True})
+    assert old.frame.equals(read("comtrade", write("b", answer(new))).frame)
+    again = (
+        old_site(monthly).replace("(US$)", "_US__").replace(" ", "_").replace("2nd_", "X2nd_").replace(",,", ",NA,").replace(",,", ",NA,")
+    )
+    assert old.frame.equals(read("comtrade", write("c", again)).frame)
+
+
+def test_faults_of_the_old_site_name_its_columns(write: Write) -> None:
+    got = read("comtrade", write("a", old_site({"Trade Value (US$)": "n/a"}, {"Flag": "3"}, {"Period": ""})))
+    assert got.bad.select("_row", "column").rows()[:2] == [(2, "Trade Value (US$)"), (3, "Flag")]
+    assert set(got.bad["_row"]) == {2, 3, 4} and got.frame.height == 1
+
+
 def test_body_cut_at_the_cap(write: Write) -> None:
     assert caps() == {500, 100_000, 250_000}
     path = write("a", answer(rows(*[{"partnerCode": i} for i in range(500)])))
