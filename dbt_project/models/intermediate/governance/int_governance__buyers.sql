@@ -1,7 +1,7 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['source', 'year', 'iso3', 'chain_id', 'importer']}
+    meta={'key': ['iso3', 'chain_id', 'importer', 'source', 'year']}
 ) }}
 
 -- Who buys a country's chain, and what the buyer buys of it from the whole world. Areas not specified (XXX) name no buyer.
@@ -15,6 +15,20 @@ flows as (
     from {{ ref('int_ladder__flows') }}
     where {{ this_year('year') }}
     group by all
+),
+
+-- decimals add up to the same in any order, and groups of groups cost half of windows over every buyer
+imports as (
+    select source, year, chain_id, importer, cast(sum(value_kusd) as decimal(18, 3)) as buyer_import_kusd
+    from flows
+    group by all
+),
+
+-- imports of a buyer that sent no report are what its reporting suppliers say: a part, not a denominator
+reporting as (
+    select source, year, importer, bool_or(is_importer_report) as is_buyer_reporting
+    from flows
+    group by all
 )
 
 select
@@ -23,9 +37,10 @@ select
     iso3,
     chain_id,
     importer,
-    cast(value_kusd as decimal(18, 3)) as value_kusd,
-    cast(sum(value_kusd) over (partition by source, year, chain_id, importer) as decimal(18, 3)) as buyer_import_kusd,
-    -- imports of a buyer that sent no report are what its reporting suppliers say: a part, not a denominator
-    bool_or(is_importer_report) over (partition by source, year, importer) as is_buyer_reporting
+    cast(flows.value_kusd as decimal(18, 3)) as value_kusd,
+    imports.buyer_import_kusd,
+    reporting.is_buyer_reporting
 from flows
-qualify importer <> 'XXX' and value_kusd > 0
+inner join imports using (source, year, chain_id, importer)
+inner join reporting using (source, year, importer)
+where importer <> 'XXX' and flows.value_kusd > 0

@@ -1,7 +1,7 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['source', 'year', 'exporter', 'importer', 'chain_id', 'stage', 'is_importer_report']}
+    meta={'key': ['exporter', 'importer', 'chain_id', 'stage', 'is_importer_report', 'source', 'year']}
 ) }}
 
 with trade as (

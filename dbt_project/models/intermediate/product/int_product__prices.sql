@@ -1,7 +1,7 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['source', 'year', 'iso3', 'hs_revision', 'hs6']}
+    meta={'key': ['iso3', 'hs6', 'source', 'year', 'hs_revision']}
 ) }}
 
 with products as (
@@ -14,29 +14,46 @@ coverage as (
     where {{ this_year('year') }}
 ),
 
-totals as (
+weighed as (
     select
         products.*,
         coalesce(coverage.is_whole_list, false) as is_whole_list,
         {{ has_no_price('hs6') }} as is_without_price,
-        sum(export_kusd) over (partition by products.source, products.hs_revision, products.year, hs6) as world_kusd,
-        sum(export_kusd) over (partition by products.source, products.year, iso3) as country_kusd,
-        sum(export_kusd) over (partition by products.source, products.year) as all_kusd,
         -- value weights of the world's mean price; a price is known where price flows exist
         case when price_t > 0 then price_kusd end as weight_kusd,
-        case when price_t > 0 then ln(cast(price_kusd as double) / price_t) end as ln_unit_value
+        -- decimals add up to the same in any order
+        case when price_t > 0 then cast(cast(price_kusd as double) * ln(cast(price_kusd as double) / price_t) as decimal(38, 12)) end as weighted_ln
     from products
     left join coverage on products.source = coverage.source and products.year = coverage.year
 ),
 
-world as (
+-- groups that are joined back: windows over the same million rows would sort them once each
+world_products as (
     select
-        *,
-        sum(weight_kusd) over product_year as world_weight_kusd,
-        -- decimals add up to the same in any order
-        sum(cast(cast(weight_kusd as double) * ln_unit_value as decimal(38, 12))) over product_year as world_weighted_ln
-    from totals
-    window product_year as (partition by source, hs_revision, year, hs6)
+        source, hs_revision, year, hs6,
+        sum(export_kusd) as world_kusd,
+        sum(weight_kusd) as world_weight_kusd,
+        sum(weighted_ln) as world_weighted_ln
+    from weighed
+    group by all
+),
+
+countries as (
+    select source, year, iso3, sum(export_kusd) as country_kusd from weighed
+    group by all
+),
+
+everything as (
+    select source, year, sum(world_kusd) as all_kusd from world_products
+    group by all
+),
+
+world as (
+    select *
+    from weighed
+    inner join world_products using (source, hs_revision, year, hs6)
+    inner join countries using (source, year, iso3)
+    inner join everything using (source, year)
 ),
 
 priced as (
@@ -46,7 +63,7 @@ priced as (
         cast(price_kusd as double) / nullif(price_t, 0) as unit_value,
         -- the reference is the geometric mean of the others, by value; a large seller would be compared with itself
         exp(
-            cast(world_weighted_ln - coalesce(cast(cast(weight_kusd as double) * ln_unit_value as decimal(38, 12)), 0) as double)
+            cast(world_weighted_ln - coalesce(weighted_ln, 0) as double)
             / nullif(cast(world_weight_kusd - coalesce(weight_kusd, 0) as double), 0)
         ) as reference_unit_value,
         case

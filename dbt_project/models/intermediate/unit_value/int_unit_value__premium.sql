@@ -6,7 +6,7 @@
 
 with codes as (
     select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
-    where not shared_code
+    where not shared_code and not {{ has_no_price('hs6') }}
 ),
 
 flows as (
@@ -16,7 +16,7 @@ flows as (
         case when {{ is_price_flow() }} then cast(trade.value_kusd as double) / trade.quantity_t end as unit_value
     from {{ ref('fct_trade') }} as trade
     semi join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
-    where {{ this_year('trade.year') }} and trade.value_kusd > 0 and not {{ has_no_price('trade.hs6') }}
+    where {{ this_year('trade.year') }} and trade.value_kusd > 0
 ),
 
 -- world flows of a product and year; two flows have no terciles

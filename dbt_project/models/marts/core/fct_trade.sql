@@ -1,8 +1,11 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['hs_revision', 'year', 'exporter', 'importer', 'hs6']}
+    meta={'key': ['exporter', 'importer', 'hs6', 'hs_revision', 'year']}
 ) }}
+
+{#- of a cell: a median that a few wrong weights do not move -#}
+{%- set median_unit_value = 'median(cast(value_kusd as double) / quantity_t) filter (where quantity_t > 0 and value_kusd > 0)' %}
 
 -- The rule is in docs/decisions/0001-reconciliation.md: the importer's report is used where there is one, on FOB basis; both reports stay beside
 -- it as reported. Every (year, HS6) cell comes from one source: BACI where a complete archive has it, else UN Comtrade.
@@ -23,12 +26,12 @@ vintages as (
     where {{ this_year('year') }}
 ),
 
-baci as (
+baci as materialized (
     select * from {{ ref('stg_baci__flows') }}
     where row_status = 'kept' and {{ this_year('year') }}
 ),
 
-baci_flows as (
+baci_flows as not materialized (
     -- an archive has a row a flow; codes that merge have a quantity only when all of them have one
     select year, exporter, importer, hs6, value_kusd, quantity_t, data_origin from baci
     where not can_merge
@@ -46,8 +49,9 @@ baci_flows as (
     group by year, exporter, importer, hs6
 ),
 
-baci_cells as (
-    select distinct year, hs6 from baci
+baci_cells as materialized (
+    select year, hs6, {{ median_unit_value }} as unit_value from baci_flows
+    group by year, hs6
 ),
 
 reports as (
@@ -108,7 +112,7 @@ comtrade_flows as (
             and imports.hs6 = exports.hs6
 ),
 
-both_sources as (
+both_sources as not materialized (
     select * from comtrade_flows
     union all
     select
@@ -128,14 +132,21 @@ both_sources as (
     from baci_flows
 ),
 
-medians as (
+-- what every flow of a cell shares: its source's vintage, and the unit values between which a quantity is believed
+cells as (
     select
-        year,
-        hs6,
-        median(cast(value_kusd as double) / quantity_t) as unit_value
-    from both_sources
-    where quantity_t > 0 and value_kusd > 0
-    group by year, hs6
+        cells_of_sources.year,
+        cells_of_sources.hs6,
+        cells_of_sources.unit_value / {{ var('quantity_outlier_factor') }} as min_unit_value,
+        cells_of_sources.unit_value * {{ var('quantity_outlier_factor') }} as max_unit_value,
+        coalesce(vintages.source_vintage, 'unknown') as source_vintage
+    from (
+        select 'baci' as source, * from baci_cells
+        union all
+        select 'comtrade' as source, year, hs6, {{ median_unit_value }} as unit_value from comtrade_flows
+        group by year, hs6
+    ) as cells_of_sources
+    left join vintages on cells_of_sources.source = vintages.source and cells_of_sources.year = vintages.year
 ),
 
 judged as (
@@ -143,12 +154,12 @@ judged as (
         both_sources.*,
         coalesce(
             both_sources.quantity_t > 0
-            and not cast(both_sources.value_kusd as double) / both_sources.quantity_t
-            between medians.unit_value / {{ var('quantity_outlier_factor') }} and medians.unit_value * {{ var('quantity_outlier_factor') }},
+            and not cast(both_sources.value_kusd as double) / both_sources.quantity_t between cells.min_unit_value and cells.max_unit_value,
             false
-        ) as is_quantity_outlier
+        ) as is_quantity_outlier,
+        cells.source_vintage
     from both_sources
-    left join medians on both_sources.year = medians.year and both_sources.hs6 = medians.hs6
+    inner join cells on both_sources.year = cells.year and both_sources.hs6 = cells.hs6
 ),
 
 final as (
@@ -167,10 +178,9 @@ final as (
         judged.reported_by,
         judged.is_partial_year,
         judged.source,
-        coalesce(vintages.source_vintage, 'unknown') as source_vintage,
+        judged.source_vintage,
         judged.data_origin
     from judged
-    left join vintages on judged.source = vintages.source and judged.year = vintages.year
 )
 
 select * from final
