@@ -17,6 +17,16 @@ used as (
     group by all
 ),
 
+-- how much of a year a source holds: measured by its fullest year, as no source says how many rows there should be
+years as (
+    select
+        table_name,
+        year,
+        sum(row_count) / max(sum(row_count)) over (partition by table_name) as rows_to_fullest_year
+    from used
+    group by table_name, year
+),
+
 indicators as (
     select
         indicator_id,
@@ -62,9 +72,11 @@ final as (
         files.retrieved_at,
         files.licence,
         files.may_redistribute,
-        cast(used.row_count as bigint) as row_count
+        cast(used.row_count as bigint) as row_count,
+        cast(years.rows_to_fullest_year as double) as rows_to_fullest_year
     from published
     inner join used on published.raw_table = used.table_name
+    inner join years on used.table_name = years.table_name and used.year = years.year
     inner join files on used.table_name = files.table_name and used.sha256 = files.sha256
 )
 
