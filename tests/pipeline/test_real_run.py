@@ -30,11 +30,12 @@ ROWS_READ = {
     ("raw_adb_gvc__statistics", "lengths"): 24_528,
     ("raw_adb_gvc__statistics", "advantage"): 24_090,
 }
-# Share of cans in what partners import, 2011-13 and 2020-22, over the 80 reporters of every year.
+# Indicator rules, section 13: share of cans in what partners import, mean of the years 2011-13 and 2020-22, over the 80 reporters of every
+# year. The mart pools the years of a window instead (macro ladder_panel_change says why), which moves the first three by up to 0.02.
 TUNA = {
-    "SEN": (0.15, 0.81),
-    "FJI": (0.57, 0.87),
-    "SLB": (0.85, 0.95),
+    "SEN": (0.13, 0.80),
+    "FJI": (0.55, 0.87),
+    "SLB": (0.87, 0.95),
     "GHA": (0.89, 0.97),
     "MUS": (0.96, 0.96),
     "SYC": (0.73, 0.51),
@@ -48,10 +49,13 @@ ORACLE = """
         semi join (select hs6 from map_chain_product where chain_id = 'tuna' and not shared_code) using (hs6)
         where value_importer_kusd is not null and year between 2011 and 2022
     ),
-    panel as (select importer from tuna group by importer having count(distinct year) = 12)
-    select exporter, sum(kusd) filter (hs6 = '160414' and year <= 2013) / sum(kusd) filter (year <= 2013),
-        sum(kusd) filter (hs6 = '160414' and year >= 2020) / sum(kusd) filter (year >= 2020), (select count(*) from panel)
-    from tuna semi join panel using (importer) where year not between 2014 and 2019 group by exporter
+    panel as (select importer from tuna group by importer having count(distinct year) = 12),
+    yearly as (
+        select exporter, year, coalesce(sum(kusd) filter (hs6 = '160414'), 0) / sum(kusd) as share
+        from tuna semi join panel using (importer) group by all
+    )
+    select exporter, avg(share) filter (year <= 2013), avg(share) filter (year >= 2020), (select count(*) from panel)
+    from yearly group by exporter
 """
 
 
@@ -89,7 +93,7 @@ def test_the_tuna_ladder_is_that_of_the_oracle(real_run: FinishedRun) -> None:
     shares = {country: (float(first or 0), float(last or 0)) for country, first, last, _ in real_run.rows(ORACLE)}
     assert {n for *_, n in real_run.rows(ORACLE)} == {REPORTERS}
     for country, expected in TUNA.items():
-        assert shares[country] == pytest.approx(expected, abs=0.02), country
+        assert tuple(round(share, 2) for share in shares[country]) == expected, country
     assert all(shares[c][1] < 0.01 for c in STAY_RAW)
 
 
