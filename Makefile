@@ -35,9 +35,9 @@ run: $(STAMP)  ## the main job: on the built-in sample, or on official downloads
 test: $(STAMP)  ## all tests but the long proofs
 	@$(BIN)/python -m pytest
 
-proof: $(STAMP)  ## long proofs: kills, damage, second run, one changed year, one line each; every year of the real tables
+proof: $(STAMP)  ## long proofs: kills, damage, second run, one changed year, one line each; every year of the real tables; Dagster events as of dbt's command line
 	@$(BIN)/python -m tests.proof $(ARGS)
-	@test -n "$(ARGS)" || $(BIN)/python -m pytest -m proof tests/unit/indicators
+	@test -n "$(ARGS)" || $(BIN)/python -m pytest -m proof tests/unit
 
 faults: $(STAMP)  ## every fault that publishers are known for, played on every live source over real sockets; ARGS=backfill: a long fetch, killed and resumed
 	@$(BIN)/python -m tests.faults $(ARGS)

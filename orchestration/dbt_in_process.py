@@ -1,7 +1,7 @@
 """dbt inside the Dagster process: the same asset events as `DbtCliResource.cli(...).stream()`, no process per step.
 
 A dbt command line costs 9 to 15 s a step, the same step here about half a second. `DbtCoreCliEventMessage` is only half
-public: its version is pinned, and `tests/unit/orchestration/test_dbt_in_process.py` compares the events with `dbt.cli()`.
+public: its version is pinned, and `make proof` compares the events with `dbt.cli()` (test_dbt_in_process.py).
 """
 
 import logging

@@ -69,6 +69,7 @@ def _run(project: Path, in_process: bool, warehouse: Path, select: str) -> dict[
     return _events(dg.materialize([tiny], resources={"dbt": dbt}, raise_on_error=False))
 
 
+@pytest.mark.proof  # half a minute; what it compares moves only with the lock
 def test_same_events_as_the_command_line(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On the whole tiny project: what is built, what passes, warns, fails, and what is skipped."""
     monkeypatch.setenv("DBT_INDIRECT_SELECTION", "buildable")
