@@ -12,6 +12,8 @@ from indicators.icio.table import PARTS_OF_ECONOMY, Array, BadTable, IcioTable, 
 # Position is corrected for it (Antras, Chor, Fally and Hillberry 2012).
 INVENTORY_CATEGORIES = frozenset({"INVNT", "c42", "c61", "F5"})
 INVENTORY_WORDS = "changes in inventories"
+# Eora books goods that only pass through a country as an industry of it, which inflates every share of value chains.
+REEXPORT_SECTOR = "re-export & re-import"
 
 
 def table_of(
@@ -22,7 +24,7 @@ def table_of(
     final_columns: Sequence[str],
     published_output: Array | None = None,
 ) -> IcioTable:
-    """The table of GN industries, with split economies folded.
+    """The table of GN industries, with split economies folded and without Eora's sector of re-exports.
 
     intermediate: (GN, GN) and final: (GN, K), million USD. final_columns: K labels 'economy:category'. published_output: (GN,).
     Raises BadTable when a column of final demand belongs to no economy of the rows.
@@ -51,4 +53,25 @@ def table_of(
         inventories=inventories if has_inventories else None,
         published_output=published_output,
     )
-    return fold_parts(table)
+    return fold_parts(without_reexports(table))
+
+
+def without_reexports(table: IcioTable) -> IcioTable:
+    """The table without the rows and columns of re-exports, before anything is solved; the given one when it has none.
+
+    What an industry buys from re-exporters counts as its own value added from then on: the share that leaves is kept
+    beside the table (`reexport_output_share`), so that a reader sees how much that is.
+    """
+    kept = np.array([sector.lower() != REEXPORT_SECTOR for sector in table.sectors])
+    if kept.all():
+        return table
+    output = np.abs(table.row_sums)
+    return IcioTable(
+        countries=tuple(c for c, keep in zip(table.countries, kept, strict=True) if keep),
+        sectors=tuple(s for s, keep in zip(table.sectors, kept, strict=True) if keep),
+        z=table.z[np.ix_(kept, kept)],
+        y=table.y[kept],
+        inventories=None if table.inventories is None else table.inventories[kept],
+        published_output=None if table.published_output is None else table.published_output[kept],
+        reexport_output_share=float(output[~kept].sum() / output.sum()),
+    )

@@ -15,7 +15,8 @@ class TableReport:
     """What a usable table holds. Imbalance: |row sum - published output| / published output, where that is above zero.
 
     total_imbalance: sum of the gaps over the sum of published output. worst_imbalance: the ten largest as (country, sector, ratio).
-    None and () without published output. Counts are of cells (final demand, intermediate flows) and of industries (value added, output).
+    None and () without published output. reexport_output_share: share of output in sectors left out before solving.
+    Counts are of cells (final demand, intermediate flows) and of industries (value added, output).
     """
 
     n_economies: int
@@ -29,6 +30,7 @@ class TableReport:
     n_negative_intermediate: int
     n_negative_output: int
     n_zero_output: int
+    reexport_output_share: float
 
 
 def validate(table: IcioTable, tolerance: float = 1e-3) -> TableReport:
@@ -64,6 +66,7 @@ def validate(table: IcioTable, tolerance: float = 1e-3) -> TableReport:
         n_negative_intermediate=int((table.z < 0).sum()),
         n_negative_output=int((x < 0).sum()),
         n_zero_output=int((x == 0).sum()),
+        reexport_output_share=table.reexport_output_share,
     )
 
 

@@ -25,7 +25,8 @@ class IcioTable:
     countries, sectors: labels of the GN rows. z: (GN, GN) intermediate flows, row sells to column. y: (GN, G) final demand summed
     over its categories, columns in the order of `economies`. inventories: (GN,) net change in inventories summed over absorbers
     (part of y). published_output: (GN,) output as published, for comparison only. parts: the publisher's code of each row where
-    an economy was split (`fold_parts`); there one economy has the same sector several times.
+    an economy was split (`fold_parts`); there one economy has the same sector several times. reexport_output_share: share of the
+    published table's output in sectors of re-exports, which were left out (`assemble.without_reexports`).
     """
 
     countries: tuple[str, ...]
@@ -35,6 +36,7 @@ class IcioTable:
     inventories: Array | None = None
     published_output: Array | None = None
     parts: tuple[str, ...] | None = None
+    reexport_output_share: float = 0.0
 
     @cached_property
     def economies(self) -> tuple[str, ...]:
@@ -94,6 +96,7 @@ def fold_parts(table: IcioTable, parts_of_economy: dict[str, str] | None = None)
         inventories=None if table.inventories is None else table.inventories[order],
         published_output=None if table.published_output is None else table.published_output[order],
         parts=tuple(table.countries[i] for i in order),
+        reexport_output_share=table.reexport_output_share,
     )
 
 

@@ -9,7 +9,7 @@ with
 
 flows as (
     select
-        source, year, exporter as iso3, importer, chain_id,
+        source, year, exporter as iso3, {{ market('importer') }} as importer, chain_id,
         sum(value_kusd) as value_kusd,
         bool_or(is_importer_report) as is_importer_report
     from {{ ref('int_ladder__flows') }}

@@ -36,7 +36,8 @@ panel as (
 
 flows as (
     select
-        spans.source, spans.last_year, spans.chain_id, trade.exporter, trade.importer, trade.stage, trade.year, trade.value_kusd,
+        spans.source, spans.last_year, spans.chain_id, trade.exporter, {{ market('trade.importer') }} as importer, trade.stage, trade.year,
+        trade.value_kusd,
         trade.year > spans.last_year - {{ var('upgrading_window_years') }} as is_last,
         -- the panel's own word, as it sent it; BACI keeps no report of its own
         coalesce(trade.value_importer_kusd, trade.value_kusd) as report_kusd,

@@ -3,6 +3,7 @@
    nothing about border rejections, and a month without any notice was not loaded: neither was free of rejections. #}
 {% set window = var('rejection_window_years') | int %}
 {% set full_window = window * (var('months_per_year') | int) %}
+{% set portal = var('rasff_portal_year') | int %}
 {% set least_months = var('rejection_min_months') | int %}
 
 with notices as (
@@ -99,7 +100,11 @@ select
         is_null="grid.months_covered < " ~ least_months,
         is_partial="grid.months_covered < " ~ full_window
     ) }} as dq_grade,
-    case when grid.months_covered < {{ full_window }} then ['partial_window'] else cast([] as varchar[]) end as flags
+    list_concat(
+        case when grid.months_covered < {{ full_window }} then ['partial_window'] else cast([] as varchar[]) end,
+        -- the portal of {{ portal }} has other categories and less detail: a count across it is of two registers
+        case when {{ portal }} between grid.year - {{ window - 2 }} and grid.year then ['series_break'] else cast([] as varchar[]) end
+    ) as flags
 from grid
 cross join vintage
 left join sums using (year, iso3, chain_id, market)

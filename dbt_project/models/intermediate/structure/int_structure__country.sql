@@ -17,6 +17,7 @@
     'primary': "lall = 'PP'",
     'resource_based': "left(lall, 2) = 'RB'",
     'point_resources': "hs4 in ('7108', '7102', '2709', '2710', '2711')",
+    'gold': "hs4 = '7108'",
     'differentiated': "rauch_con = 'n'",
     'reference_priced': "rauch_con = 'r'",
     'on_exchange': "rauch_con = 'w'",
@@ -82,6 +83,8 @@ measured as (
         count(*) filter (where export_kusd > 0 and not is_unspecified) as n_lines,
         count(*) filter (where export_kusd >= {{ var('active_line_min_kusd') }} and not is_unspecified) as active_lines,
         sum(share * share order by hs6) filter (where not is_unspecified) as export_hhi,
+        -- shares of what is left without gold, which rises and falls with its own price
+        sum(share * share order by hs6) filter (where not is_unspecified and not is_gold) as export_hhi_around_gold,
         sum(line_share * ln(line_share) order by hs6) filter (where line_share > 0 and not is_unspecified) as sum_share_ln_share,
         coalesce(sum(rest_kusd) filter (where export_kusd > 0 and not is_unspecified), 0) as rest_of_own_lines_kusd,
         {%- for name in bec_classes %}
@@ -102,11 +105,15 @@ select
     cast(measured.n_lines as integer) as n_lines,
     cast(measured.active_lines as integer) as active_lines,
     measured.export_hhi,
+    measured.export_hhi_around_gold
+        * pow(cast(measured.export_kusd as double) / nullif(cast(measured.export_kusd - measured.export_gold_kusd as double), 0), 2)
+        as export_hhi_ex_gold,
     measured.sum_share_ln_share,
     cast(measured.rest_of_own_lines_kusd as double)
         / nullif(cast(world.world_specified_kusd - measured.export_specified_kusd as double), 0) as extensive_margin,
     cast(measured.export_kusd as decimal(18, 3)) as export_kusd,
     cast(measured.import_kusd as decimal(18, 3)) as import_kusd,
+    cast(measured.export_specified_kusd as decimal(18, 3)) as export_specified_kusd,
     {%- for name in bec_classes %}
     cast(measured.export_{{ name }}_kusd as decimal(18, 3)) as export_{{ name }}_kusd,
     cast(measured.import_{{ name }}_kusd as decimal(18, 3)) as import_{{ name }}_kusd,

@@ -68,6 +68,7 @@ graded as (
     'final_export_share': 'export_final_kusd',
     'parts_export_share': 'export_parts_kusd',
     'medium_high_share': 'export_medium_high_kusd',
+    'unspecified_share': 'export_kusd - export_specified_kusd',
     'primary_share': 'export_primary_kusd',
     'resource_based_share': 'export_resource_based_kusd',
     'point_resource_share': 'export_point_resources_kusd',
@@ -109,6 +110,13 @@ select
     {%- for name, amount in of_exports.items() %}
     case when null_reason is null then cast({{ amount }} as double) / cast(export_kusd as double) end as {{ name }},
     {%- endfor %}
+    -- a basket of nothing but gold has no rest to take shares of
+    coalesce(null_reason, case when export_kusd = export_gold_kusd then 'zero_denominator' end) as ex_gold_null_reason,
+    case when null_reason is null and export_kusd > export_gold_kusd then coalesce(export_hhi_ex_gold, 0) end as export_hhi_ex_gold,
+    case
+        when null_reason is null
+            then cast(export_medium_high_kusd as double) / nullif(cast(export_kusd - export_gold_kusd as double), 0)
+    end as medium_high_share_ex_gold,
     {%- for name, amount in of_imports.items() %}
     case when import_null_reason is null then cast({{ amount }} as double) / cast(import_kusd as double) end as {{ name }},
     {%- endfor %}

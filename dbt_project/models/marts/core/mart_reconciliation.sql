@@ -134,6 +134,8 @@ select
         when is_negative then 'negative_inventories'
         when witness = 'wiod_2013' and output_musd < {{ var('reconciliation_small_output_musd') }} then 'small_industry'
         when witness = 'wiod_2013' then 'rounded_table'
+        -- we leave Eora's sector of re-exports out, the publisher lists it
+        when witness = 'eora26' then 'reexports_left_out'
         when published_source = 'wits_gvc' and witness = 'icio_2023' then 'another_edition'
         else 'unknown'
     end as cause,

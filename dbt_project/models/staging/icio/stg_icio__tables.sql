@@ -21,6 +21,7 @@ final as (
         n_negative_intermediate,
         n_negative_output,
         n_zero_output,
+        reexport_output_share,
         problem
     from found
 )

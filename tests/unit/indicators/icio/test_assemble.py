@@ -9,7 +9,7 @@ from indicators.icio import records
 from indicators.icio.assemble import table_of
 from indicators.icio.measures import measure
 from indicators.icio.system import solve
-from indicators.icio.table import BadTable
+from indicators.icio.table import BadTable, IcioTable
 
 Z = np.array([[1.0, 2.0, 0.5], [0.5, 1.0, 1.0], [2.0, 0.0, 3.0]])
 FINAL = np.array([[4.0, -1.0, 2.0, 0.0], [3.0, 1.0, 1.0, 0.5], [1.0, 0.0, 6.0, -0.5]])
@@ -40,6 +40,21 @@ def test_final_demand_of_a_split_economy_is_one_column() -> None:
 def test_final_demand_of_nobody_is_an_error() -> None:
     with pytest.raises(BadTable, match="final demand X:HFCE: expected an economy of the table"):
         table_of(["A", "A", "B"], ["s", "t", "s"], Z, FINAL, ["A:HFCE", "A:INVNT", "B:HFCE", "X:HFCE"])
+
+
+def test_reexports_leave_before_the_table_is_solved() -> None:
+    labels = ["s", "Re-export & Re-import", "s", "Re-export & Re-import"]
+    z = np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 6.0], [0.5, 6.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    final = np.array([[4.0, 2.0], [0.0, 0.0], [1.0, 1.5], [0.0, 6.0]])
+    table = table_of(["A", "A", "B", "B"], labels, z, final, ["A:HFCE", "B:HFCE"])
+    assert table.sectors == ("s", "s")
+    assert table.z.tolist() == [[1.0, 1.0], [0.5, 1.0]]
+    assert table.reexport_output_share == 12.0 / 30.0
+    assert records.all_records(table)["tables"]["reexport_output_share"] == [0.4]
+    # A's industry buys a sixteenth of its output of 8 abroad. The 6 that only pass through would lift its foreign share far above.
+    foreign = solve(table).f[0]
+    through = solve(IcioTable(countries=("A", "A", "B", "B"), sectors=tuple(labels), z=z, y=final))
+    assert foreign < 0.1 < 0.6 < float(through.f[:2] @ through.exports_total[:2] / through.exports_total[:2].sum())
 
 
 def test_rows_add_up_to_countries_and_pairs_to_their_exports() -> None:

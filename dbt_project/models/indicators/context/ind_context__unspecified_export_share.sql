@@ -1,0 +1,1 @@
+{{ structure_indicator('unspecified_export_share', 'unspecified_share', 'ratio') }}
