@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.proof.harness import acpgvc, parquet_hashes, real_looking_drop, scratch_home
 
 CHANGED_YEAR = 2019
-AT_BASE_PRICES = {"int_ladder__country_stage", "int_ladder__change", "int_unit_value__chain_stage"}  # constant prices are means over 2010 to 2019
+# what is counted at prices or weights of the base years 2010 to 2019
+AT_BASE_PRICES = {"int_ladder__country_stage", "int_ladder__change", "int_unit_value__chain_stage"}
 LONGEST_WINDOW = 7  # years that a window table reads before its own: upgrading_change_years + upgrading_window_years - 1
 
 
