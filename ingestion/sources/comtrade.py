@@ -168,7 +168,7 @@ SOURCE = SourceSpec(
     hosts=("comtradeapi.un.org",),
     yearly=True,
     key=KEY,
-    partition=("freq_code", "period", "reporter_code", "cmd_code"),
+    partition=("freq_code", "period", "reporter_code", "flow_code", "cmd_code"),  # exports and imports often come in two files
     revisions=Revisions("primary_value_usd", by=("reporter_code", "cmd_code")),
     layouts={
         "api_json": "answer of /data/v1/get: {elapsedTime, count, data, error}",
