@@ -196,7 +196,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="standards",
     cadence="monthly",
-    watch=Watch(late_after_days=62),
+    watch=Watch(62, "0 5 16 * *", {"from": "{since:%Y-%m}-01", "to": "{now:%Y-%m-%d}"}, back_days=92),  # whole months
     hosts=("api-datadashboard.fda.gov",),
     yearly=False,
     key=("entry_number", "document_id", "line_number", "line_suffix", "refused_on", "charge_ids", "_row"),
