@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -129,13 +131,20 @@ def _rows(spec: SourceSpec, name: str, path: Path, recognition: Any) -> tuple[in
 
 
 def names_in(path: Path) -> list[str]:
-    """Names on the wire, in order: keys of a JSON answer's rows (nested ones as a.b), or the header of a CSV (of a zip: the largest)."""
+    """Names on the wire, in order: keys of a JSON answer's rows (nested ones as a.b), or the header of a CSV, also packed (of a zip: the
+    largest). Of XML the attributes in capitals, sorted: their order says nothing."""
     with path.open("rb") as f:
         head = f.read(HEADER_BYTES)
+    if head.startswith(b"\x1f\x8b"):
+        with gzip.open(path) as f:
+            head = f.read(HEADER_BYTES)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start in (b"{", b"["):
         rows = max(_lists(content.read_json(path, path.name)), key=len, default=[])
-        return list(dict.fromkeys(name for r in rows[:ROWS_LOOKED_AT] for name in _keys(r)))
+        names = list(dict.fromkeys(name for r in rows[:ROWS_LOOKED_AT] for name in _keys(r)))
+        return [n for n in names if not any(inner.startswith(f"{n}.") for inner in names)]  # an empty list has no names inside
+    if start == b"<":
+        return sorted(set(re.findall(r"\s([A-Z_]+)=", head.decode(errors="replace"))))
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as z:
             largest = max(z.infolist(), key=lambda i: i.file_size)

@@ -42,6 +42,11 @@ CELLS = {
 FIELDS = [cell.source for cell in CELLS.values()]
 NEEDED = [cell.source for cell in CELLS.values() if cell.required]
 DTYPES = {target: cell.dtype for target, cell in CELLS.items()}
+ON_THE_WIRE = (
+    "id", "area", "documentSymbol", "title", "titlePlain", "productsFreeTextPlain", "hsCodes", "distributionDate", "commentDeadlineDate",
+    "proposedEntryIntoForceDate", "proposedEntryIntoForceDateText", "notifyingMember", "notificationType", "spsKeywords.name",
+    "linkToNotification",
+)  # fmt: skip
 LISTS = ("items", "data", "value")  # names under which clients found the rows
 PAGE_SIZE = 100
 DOMAINS = {"TBT": "1", "SPS": "2"}
@@ -159,6 +164,7 @@ SOURCE = SourceSpec(
     key_header="Ocp-Apim-Subscription-Key",
     no_data={204: ""},
     budget=Budget(min_interval_s=1.0),
+    wire_fields={"search_json": ON_THE_WIRE},
     base_url="https://api.wto.org/eping",
     plan_help=PLAN_HELP,
 )

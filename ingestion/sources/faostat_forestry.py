@@ -135,6 +135,7 @@ SOURCE = SourceSpec(
     schema=schema,
     plan=plan,
     budget=Budget(min_interval_s=1.0, read_timeout_s=300.0, total_timeout_s=3600.0),
+    wire_fields=dict.fromkeys(("bulk_zip", "bulk_csv"), tuple(NORMALIZED)),
     base_url="https://bulks-faostat.fao.org/production",
     plan_help=PLAN_HELP,
 )

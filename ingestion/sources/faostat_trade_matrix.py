@@ -122,6 +122,7 @@ SOURCE = SourceSpec(
     plan=plan,
     pieces=pieces,
     budget=Budget(min_interval_s=1.0, read_timeout_s=900.0, total_timeout_s=4 * 3600.0),
+    wire_fields=dict.fromkeys(("bulk_zip", "bulk_csv"), tuple(NORMALIZED)),
     base_url="https://bulks-faostat.fao.org/production",
     plan_help=PLAN_HELP,
 )

@@ -28,6 +28,11 @@ COLUMNS = [
     "REFUSAL_DATE", "DISTRICT", "ENTRY_NUM", "RFRNC_DOC_ID", "LINE_NUM", "LINE_SFX_ID", "FDA_SAMPLE_ANALYSIS", "PRIVATE_LAB_ANALYSIS",
     "REFUSAL_CHARGES", "PRDCT_CODE_DESC_TEXT",
 ]  # fmt: skip
+ON_THE_WIRE = (
+    "FEINumber", "FirmName", "AddressLine1", "AddressLine2", "City", "State", "ZipCode", "CountryCode", "CountryName", "DistrictCode",
+    "DistrictDescription", "IndustryCode", "IndustryCodeDescription", "ProductCategory", "ProductCode", "ProductCodeDescription",
+    "RefusalDate", "ShipmentID", "FDASampleAnalysis", "PrivateLabAnalysis", "RefusalCharges", "FirmProfile",
+)  # fmt: skip
 ADDED = {"Row_No", "TextJoinTest", "Duplicate"}  # by the collector of the shrimp extract
 CHARGES = ["ASC_ID", "CHRG_CODE", "CHRG_STMNT_TEXT", "SCTN_NAME"]
 MEMBER = re.compile(r"(?:.*/)?REFUSAL_ENTRY[^/]*\.csv", re.IGNORECASE)
@@ -216,6 +221,7 @@ SOURCE = SourceSpec(
     key_header="Authorization-Key",
     more_keys={"Authorization-User": "FDA_API_USER"},
     budget=Budget(min_interval_s=0.5),
+    wire_fields={"api_json": ON_THE_WIRE, "bulk_csv": tuple(COLUMNS)},
     base_url="https://api-datadashboard.fda.gov/v1",
     plan_help=PLAN_HELP,
 )

@@ -154,6 +154,7 @@ SOURCE = SourceSpec(
     plan=plan,
     no_data={404: ""},
     budget=Budget(min_interval_s=1.0, read_timeout_s=300.0),
+    wire_fields={"sdmx_xml": tuple(sorted({*FIELDS, "FREQ", "EXCLUDEDFROM", "NBR_MFN_LINES"}))},
     base_url="https://wits.worldbank.org/API/V1",
     plan_help=PLAN_HELP,
 )

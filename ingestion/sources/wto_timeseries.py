@@ -40,6 +40,12 @@ CELLS = {
     "value": Cell("Value", pl.Float64, "a number", required=False),
 }
 FIELDS = [cell.source for cell in CELLS.values()]
+ON_THE_WIRE = (
+    "IndicatorCategoryCode", "IndicatorCategory", "IndicatorCode", "Indicator", "ReportingEconomyCode", "ReportingEconomy",
+    "PartnerEconomyCode", "PartnerEconomy", "ProductOrSectorClassificationCode", "ProductOrSectorClassification", "ProductOrSectorCode",
+    "ProductOrSector", "PeriodCode", "Period", "FrequencyCode", "Frequency", "UnitCode", "Unit", "Year", "ValueFlagCode", "ValueFlag",
+    "TextValue", "Value",
+)  # fmt: skip
 DTYPES = {target: cell.dtype for target, cell in CELLS.items()}
 KEYS = ("partner_code", "product_class", "product_code", "period_code")  # '' where the indicator has no such dimension
 DEFAULT_CAP = 500  # what the service gives when no maximum is asked for
@@ -161,6 +167,7 @@ SOURCE = SourceSpec(
     key_header="Ocp-Apim-Subscription-Key",
     no_data={204: ""},
     budget=Budget(min_interval_s=1.0),
+    wire_fields={"dataset_json": ON_THE_WIRE},
     base_url="https://api.wto.org/timeseries/v1",
     plan_help=PLAN_HELP,
 )

@@ -226,9 +226,10 @@ def _for_key(key: str, publisher: Callable[[Seen], Reply]) -> Callable[[Seen], R
 def _eping() -> World:
     def row(number: int, symbol: str, member: str) -> dict[str, Any]:
         return {
-            "id": number, "area": "SPS", "documentSymbol": symbol, "titlePlain": "Maximum residue limits", "hsCodes": "0801",
-            "productsFreeTextPlain": "Cashew nuts", "distributionDate": "2026-01-26T00:00:00", "commentDeadlineDate": None,
-            "proposedEntryIntoForceDate": None, "notifyingMember": member, "notificationType": {"name": "Regular"}, "spsKeywords": [],
+            "id": number, "area": "SPS", "documentSymbol": symbol, "titlePlain": "Maximum residue limits",
+            "productsFreeTextPlain": "Cashew nuts", "hsCodes": "0801", "distributionDate": "2026-01-26T00:00:00", "commentDeadlineDate": None,
+            "proposedEntryIntoForceDate": None, "notifyingMember": member, "notificationType": "Regular",
+            "spsKeywords": [{"name": "Food safety"}] if number % 2 else [],
         }  # fmt: skip
 
     cells = [(n, f"G/SPS/N/KEN/{n}  ", "Kenya") for n in range(1, 102)]

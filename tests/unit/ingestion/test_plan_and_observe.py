@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fake_source import fake, many, text
 from ingestion.fetch import fetch
-from ingestion.observe import observe
+from ingestion.observe import names_in, observe
 from ingestion.planner import outlook
 from ingestion.registry import all_sources
 from ingestion.settings import Home
 from ingestion.spec import Budget
 from tests.servers.comtrade import JSON, KEY, Comtrade
+from tests.servers.publishers import worlds
 from tests.servers.wire import Reply, Seen, Wire
 
 SPEC = all_sources()["comtrade"]
@@ -58,6 +60,37 @@ def test_observing_the_declared_finds_nothing_and_lands_nothing(wire: Wire, home
     kept = list((home.folder / "observed" / "comtrade").glob("*.body"))
     assert len(kept) == 3 and not (home.folder / "landing").exists() and not (home.folder / "lake").exists()
     assert all(KEY not in p.with_suffix(".json").read_text() for p in kept)
+
+
+# Its columns are named by the asker, so none can be declared.
+NAMED_BY_THE_ASKER = {"unctadstat"}
+
+
+def test_every_live_source_declares_its_names(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up publishers send fewer names than the real ones, never others."""
+    for name, world in worlds().items():
+        spec = all_sources()[name]
+        for variable, value in {
+            **dict.fromkeys(spec.key_variables, "k"),
+            **world.env,
+            f"ACPGVC_{name.upper()}_MIN_INTERVAL_S": "0",
+        }.items():
+            monkeypatch.setenv(variable, value)
+        with Wire(world.publisher) as server:
+            monkeypatch.setenv(f"ACPGVC_{name.upper()}_BASE_URL", server.url)
+            seen, ended = observe(home, spec, world.args, lambda _: None)
+        assert seen and not ended and all(o.layout for o in seen), name
+        unlike = [d for o in seen for d in o.differences if not d.startswith("missing: ")]
+        assert bool(unlike) == (name in NAMED_BY_THE_ASKER), (name, unlike)
+        assert "\ufffd" not in "".join(unlike), "a packed answer is unpacked"
+
+
+def test_names_of_the_fixtures_are_those_declared(shared: Path) -> None:
+    fixtures = {"wits_tariffs": "wits/TRN_404_2021.synthetic.xml", "eping": "wto/eping_search_page1.synthetic.json",
+                "wto_timeseries": "wto/timeseries_data.synthetic.json", "fda": "fda/api_page1.synthetic.json"}  # fmt: skip
+    for source, fixture in fixtures.items():
+        (declared, *_) = all_sources()[source].wire_fields.values()
+        assert set(names_in(shared / "fixtures" / fixture)) <= set(declared), source
 
 
 @pytest.mark.parametrize(
