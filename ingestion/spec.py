@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -110,7 +111,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Watch:
-    """When to look for news. `cron` (UTC) follows the publisher's calendar, `arguments` are those of `acpgvc fetch`.
+    """When to look for news. `cron` (UTC) follows the publisher's calendar, `arguments` are those of `acpgvc fetch`; in them `{now}`
+    is the time of the look and `{since}` the one `back_days` before it, with a format such as `{since:%Y-%m-%d}`.
 
     None for `cron`: the file is dropped by hand, and only its age is watched. `late_after_days` is counted from the newest data.
     """
@@ -118,6 +120,12 @@ class Watch:
     late_after_days: int
     cron: str | None = None
     arguments: Mapping[str, str] = field(default_factory=dict)
+    back_days: int = 0
+
+    def arguments_at(self, now: datetime) -> dict[str, str]:
+        """The arguments of a look at the time `now`."""
+        since = now - timedelta(days=self.back_days)
+        return {name: text.format(now=now, since=since) for name, text in self.arguments.items()}
 
 
 @dataclass(frozen=True)

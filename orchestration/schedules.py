@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import dagster as dg
 
@@ -21,13 +22,18 @@ def schedules(specs: Iterable[SourceSpec]) -> list[dg.ScheduleDefinition]:
 
 
 def _fetching(spec: SourceSpec) -> dg.ScheduleDefinition:
-    assert spec.watch and spec.watch.cron
+    watch = spec.watch
+    assert watch and watch.cron
+
+    def run_config(context: dg.ScheduleEvaluationContext) -> dict[str, Any]:
+        return {"ops": {spec.table: {"config": {"fetch": watch.arguments_at(context.scheduled_execution_time)}}}}
+
     return dg.ScheduleDefinition(
         name=f"fetch_{spec.name}_at_cadence",
         job_name=f"fetch_{spec.name}",
-        cron_schedule=spec.watch.cron,
+        cron_schedule=watch.cron,
         execution_timezone="UTC",
         description=f"{spec.publisher} publishes {spec.cadence}.",
-        run_config={"ops": {spec.table: {"config": {"fetch": dict(spec.watch.arguments)}}}},
+        run_config_fn=run_config,
         default_status=dg.DefaultScheduleStatus.STOPPED,
     )

@@ -12,7 +12,7 @@
    null_reason is null when both ends have a position by value. A volume basis counts only when it exists at both ends. #}
 {% macro ladder_panel_change(first_from, first_to, last_from, last_to) %}
 with years as (
-    select distinct source, year from {{ ref('int_ladder__coverage') }} where is_covered
+    select distinct source, year from {{ ref('int_ladder__coverage') }} where is_covered and {{ this_year('year') }}
 ),
 
 spans as (
@@ -63,6 +63,7 @@ flows as (
         on flows.source = chain_spans.source
         and flows.chain_id = chain_spans.chain_id
         and flows.is_importer_report
+        and {{ this_window('flows.year', ladder_years_back()) }}
         and (flows.year between chain_spans.first_from and chain_spans.first_to or flows.year between chain_spans.last_from and chain_spans.last_to)
     inner join panel
         on panel.source = chain_spans.source
@@ -108,6 +109,11 @@ select
 from both_ends
 left join panel_sizes on panel_sizes.source = both_ends.source and panel_sizes.first_from = both_ends.first_from and panel_sizes.last_to = both_ends.last_to
 {% endmacro %}
+
+{# How many years before its own a ten-year change reads: the first year of its first window. #}
+{% macro ladder_years_back() -%}
+    {{ return((var('ladder_change_years') | int) + (var('ladder_window_years') | int) - 1) }}
+{%- endmacro %}
 
 {# Importers that report in every year of a span. `spans` is the name of a CTE or relation with source, first_from, last_to. A reporter-year counts
    when the country sent any import row: a small importer may buy in a few months only, and the file cannot tell that from missing months. #}

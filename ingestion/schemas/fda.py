@@ -27,6 +27,7 @@ def schema() -> DataFrameSchema:
             "line_number": Column(pl.String, nullable=True),
             "line_suffix": Column(pl.String, nullable=True),
             "year": Column(pl.Int16),
+            "refusal_month": Column(pl.String, Check.str_matches(r"^\d{4}-\d{2}$")),
             "layout": Column(pl.String, Check.isin(["bulk_csv", "api_json", "shrimp_extract"])),
         },
         strict=True,

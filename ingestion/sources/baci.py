@@ -183,7 +183,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="trade",
     cadence="yearly, in January or February",
-    watch=Watch(late_after_days=425),
+    watch=Watch(425, "0 5 20 2,3 *", {"version": "V{now:%Y}01"}),
     hosts=("www.cepii.fr",),
     yearly=True,
     key=("year", "exporter_code", "importer_code", "hs6"),

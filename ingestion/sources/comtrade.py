@@ -164,11 +164,12 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="trade",
     cadence="continuous; yearly and monthly data sets are revised when reporters send new ones",
-    watch=Watch(late_after_days=400),
+    # each day, as a long fetch goes on where the allowance of the day before ended; data sets that did not change are not asked again
+    watch=Watch(400, "0 2 * * *", {"reporters": "ACP", "years": "{since:%Y}-{now:%Y}"}, back_days=3 * 366),
     hosts=("comtradeapi.un.org",),
     yearly=True,
     key=KEY,
-    partition=("freq_code", "period", "reporter_code", "cmd_code"),
+    partition=("freq_code", "period", "reporter_code", "flow_code", "cmd_code"),  # exports and imports often come in two files
     revisions=Revisions("primary_value_usd", by=("reporter_code", "cmd_code")),
     layouts={
         "api_json": "answer of /data/v1/get: {elapsedTime, count, data, error}",

@@ -143,7 +143,7 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="standards",
     cadence="daily",
-    watch=Watch(late_after_days=31),
+    watch=Watch(31, "0 6 * * 1", {"from": "{since:%Y-%m-%d}", "to": "{now:%Y-%m-%d}"}, back_days=60),
     hosts=("api.wto.org",),
     yearly=False,
     key=("notification_id",),

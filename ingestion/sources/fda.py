@@ -60,7 +60,8 @@ def _cells(country: str, product: str, day: str, entry: str, charges: str, text:
 
 FILE_CELLS = _cells(*COLUMNS[6:9], "ENTRY_NUM", "REFUSAL_CHARGES", "PRDCT_CODE_DESC_TEXT", ("RFRNC_DOC_ID", "LINE_NUM", "LINE_SFX_ID"))
 API_CELLS = _cells("CountryCode", "ProductCode", "RefusalDate", "ShipmentID", "RefusalCharges", "ProductCodeDescription", ())
-DTYPES: dict[str, Any] = {target: cell.dtype for target, cell in FILE_CELLS.items()} | {"year": pl.Int16, "layout": pl.String}
+DTYPES: dict[str, Any] = {target: cell.dtype for target, cell in FILE_CELLS.items()}
+DTYPES |= {"year": pl.Int16, "refusal_month": pl.String, "layout": pl.String}
 
 
 def recognise(s: Sniff) -> Recognition | None:
@@ -107,6 +108,7 @@ def _finish(frames: list[pl.DataFrame], faults: list[pl.DataFrame], rows_read: i
     done = [
         f.with_columns(
             year=pl.col("refused_on").dt.year().cast(pl.Int16),
+            refusal_month=pl.col("refused_on").dt.strftime("%Y-%m"),
             layout=pl.lit(layout),
             **{c: pl.lit(None, pl.String) for c in missing - set(f.columns)},
         )
@@ -194,11 +196,11 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="standards",
     cadence="monthly",
-    watch=Watch(late_after_days=62),
+    watch=Watch(62, "0 5 16 * *", {"from": "{since:%Y-%m}-01", "to": "{now:%Y-%m-%d}"}, back_days=92),  # whole months
     hosts=("api-datadashboard.fda.gov",),
     yearly=False,
     key=("entry_number", "document_id", "line_number", "line_suffix", "refused_on", "charge_ids", "_row"),
-    partition=("year", "country_code"),
+    partition=("refusal_month", "country_code"),
     layouts={
         "bulk_csv": "REFUSAL_ENTRY_….csv of the data dashboard, 18 columns, bare, gzip or in its zip",
         "api_json": "answers of the interface, all pages",

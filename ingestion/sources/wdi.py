@@ -28,6 +28,10 @@ NAMES = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 LEAST_HEAD = '"Data Source","World Development Indicators"'
 HEAD_LINES = 5  # title, blank, vintage, blank, column names
 PER_PAGE = "20000"
+SERIES = (  # that indicators use: dbt_project/macros/wdi_series.sql, and patents
+    "NY.GDP.PCAP.PP.KD", "SP.POP.TOTL", "GB.XPD.RSDV.GD.ZS", "SP.POP.SCIE.RD.P6", "SE.TER.ENRR", "EG.ELC.ACCS.ZS", "IT.NET.USER.ZS",
+    "NV.IND.MANF.ZS", "BX.KLT.DINV.WD.GD.ZS", "NV.AGR.TOTL.ZS", "NV.AGR.EMPL.KD", "NV.IND.EMPL.KD", "SL.AGR.EMPL.ZS", "IP.PAT.RESD",
+)  # fmt: skip
 
 CELLS = {
     "country_code": Cell("country", pl.String, "a country code"),
@@ -234,7 +238,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="several times a year",
-    watch=Watch(late_after_days=200),
+    watch=Watch(200, "0 5 20 1,4,7,10 *", {"indicators": ",".join(SERIES), "years": "1960-{now:%Y}"}),
     hosts=("api.worldbank.org",),
     yearly=False,
     key=("country_code", "indicator_code", "year"),

@@ -50,7 +50,7 @@ def _yml() -> str:
         )
     models.append({"name": "empty", "data_tests": [{"not_empty": {"name": "not_empty__empty"}}]})
     columns = [{"name": "year", "data_type": "smallint"}, {"name": "n", "data_type": "integer"}]
-    models += [{"name": n, "config": {"contract": {"enforced": True}}, "columns": columns} for n in ("grown", "looking_back")]
+    models += [{"name": n, "config": {"contract": {"enforced": True}}, "columns": columns} for n in ("grown", "looking_back", "priced")]
     return json.dumps({"models": models})  # JSON is YAML
 
 
@@ -77,6 +77,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "from range(2001, 2005) as own (year), range(2001, 2005) as seen (year)\n"
         "where {{ this_year('own.year') }} and {{ this_window('seen.year', 1) }} and seen.year between own.year - 1 and own.year\n"
         "group by all"
+    )
+    (home / "models" / "priced.sql").write_text(
+        "{{ config(materialized='yearly_parquet', meta={'key': ['year'], 'base_years': [2001, 2002]}) }}\n"
+        "select cast(year as smallint) as year, cast(1 as integer) as n from range(2001, 2005) as t (year) where {{ this_year('year') }}"
     )
     (home / "models" / "all.yml").write_text(_yml())
     return home
@@ -166,12 +170,17 @@ def test_yearly_parquet_keeps_unchanged_years_and_drops_gone_ones(project: Path)
 
 
 def test_a_model_that_looks_back_is_written_again_after_a_year_that_it_reads(project: Path) -> None:
-    def written() -> dict[int, int]:
-        return {y: (project / "windows" / "looking_back" / f"year={y}.parquet").stat().st_mtime_ns for y in years}
+    def written(model: str) -> dict[int, int]:
+        return {y: (project / "windows" / model / f"year={y}.parquet").stat().st_mtime_ns for y in years}
+
+    def again(model: str, changed: int) -> list[int]:
+        before = written(model)
+        _invoke(project, "run", years, [changed])
+        after = written(model)
+        return [y for y in years if after[y] != before[y]]
 
     years = [2001, 2002, 2003, 2004]
     _invoke(project, "run", years, years)
-    before = written()
-    _invoke(project, "run", years, [2002])
-    after = written()
-    assert [y for y in years if after[y] != before[y]] == [2002, 2003]
+    assert again("looking_back", 2002) == [2002, 2003]
+    assert again("priced", 2002) == years, "a base year moves every year"
+    assert again("priced", 2003) == [2003]

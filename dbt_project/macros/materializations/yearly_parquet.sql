@@ -5,6 +5,8 @@
    meta.years_back: it reads that many years before its own as well, with this_window, and is written anew when one of them changed. Such a table is
    small beside what it reads; its files are <warehouse>/windows/<model>/year=Y.parquet, all others <warehouse>/yearly/<model>/year=Y.parquet.
 
+   meta.base_years: [first, last]; it reads prices of those years, so every year is written anew when one of them changed.
+
    environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
                 ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
                 ACPGVC_YEARS_AT_ONCE   how many years one statement computes, default 1; a file holds the same bytes whatever it says
@@ -21,7 +23,8 @@
     {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs an enforced contract; old and new files must agree") }}
   {%- endif -%}
   {%- set years_back = config.get('meta').get('years_back', 0) | int -%}
-  {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ ('/windows/' if years_back else '/yearly/') ~ model.name -%}
+  {%- set base_years = config.get('meta').get('base_years', []) -%}
+  {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ ('/windows/' if years_back or base_years else '/yearly/') ~ model.name -%}
   {%- set columns = [] -%}
   {%- for c in model.columns.values() -%}{%- do columns.append(c.name) -%}{%- endfor -%}
   {%- set options = "(format parquet, compression zstd, row_group_size 122880, use_tmp_file true)" -%}
@@ -42,10 +45,11 @@
   {%- endcall %}
   {%- set files = [] -%}
   {%- set to_write = [] -%}
+  {%- set is_base_changed = base_years and changed | select('ge', base_years[0]) | select('le', base_years[1]) | list -%}
   {%- for year in all_years -%}
     {%- set file = folder ~ '/year=' ~ year ~ '.parquet' -%}
     {%- do files.append(file) -%}
-    {%- if file not in present or changed | select('ge', year - years_back) | select('le', year) | list -%}
+    {%- if file not in present or is_base_changed or changed | select('ge', year - years_back) | select('le', year) | list -%}
       {%- do to_write.append(year) -%}
     {%- endif -%}
   {%- endfor -%}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import pytest
 from ingestion import landing
 from ingestion.receipt import Receipt
 from ingestion.registry import all_sources
-from ingestion.settings import Home
+from ingestion.settings import REPO_ROOT, Home
 from orchestration import alerts, sensors
 from orchestration.schedules import schedules
 
@@ -161,6 +162,25 @@ def test_a_late_source_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         sensors.late_data(context)
         sensors.late_data(context)
     assert [g["text"] for g in got] == ["rasff: newest data of 2024-01-01, last year 2023; expected every 14 days"]
+
+
+# The asker must name what the publisher's own pages list: numbers of measures, indicators, importers.
+UNSCHEDULED = {"unctadstat", "wto_timeseries", "wits_tariffs"}
+
+
+def test_every_source_with_an_interface_has_a_calendar() -> None:
+    """And what is asked at a tick is what the source's plan takes."""
+    made, now = {s.name: s for s in schedules(all_sources().values())}, datetime(2026, 3, 16, 5, tzinfo=UTC)
+    asked = {}
+    for spec in (s for s in all_sources().values() if s.plan and s.name not in UNSCHEDULED):
+        tick = made[f"fetch_{spec.name}_at_cadence"].evaluate_tick(dg.build_schedule_context(scheduled_execution_time=now))
+        (request,) = tick.run_requests or []
+        asked[spec.name] = request.run_config["ops"][spec.table]["config"]["fetch"]
+        assert list(spec.plan(asked[spec.name])), spec.name
+    assert asked["fda"] == {"from": "2025-12-01", "to": "2026-03-16"}, "whole months: an answer replaces the months that it holds"
+    assert (asked["comtrade"]["years"], asked["baci"]) == ("2023-2026", {"version": "V202601"})
+    used = set(re.findall(r"'code': '([^']+)'", (REPO_ROOT / "dbt_project/macros/wdi_series.sql").read_text(encoding="utf-8")))
+    assert set(asked["wdi"]["indicators"].split(",")) == used | {"IP.PAT.RESD"}
 
 
 def test_a_schedule_fetches_with_the_arguments_of_the_declaration() -> None:

@@ -1,6 +1,12 @@
 {% set window = var('ladder_window_years') | int %}
 {% set years = var('ladder_change_years') | int %}
 
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id'], 'years_back': ladder_years_back(), 'base_years': [var('price_base_first_year'), var('price_base_last_year')]}
+) }}
+
 with change as (
     {{ ladder_panel_change(
         'year - ' ~ (years + window - 1),

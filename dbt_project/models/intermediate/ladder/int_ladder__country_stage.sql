@@ -1,9 +1,17 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id', 'stage'], 'base_years': [var('price_base_first_year'), var('price_base_last_year')]}
+) }}
+
 with measures as (
     select * from {{ ref('int_ladder__measures') }}
+    where {{ this_year('year') }}
 ),
 
 flows as (
     select * from {{ ref('int_ladder__flows') }}
+    where {{ this_year('year') }}
 ),
 
 exports as (

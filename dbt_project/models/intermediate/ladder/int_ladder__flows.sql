@@ -31,9 +31,7 @@ select
     cast(coalesce(sum(trade.value_kusd) filter (where codes.raw_equiv_factor is not null), 0) as decimal(18, 3)) as value_with_factor_kusd,
     {{ exact_sum('trade.quantity_t') }} as quantity_t,
     {{ exact_sum('trade.quantity_t * codes.raw_equiv_factor') }} as raw_equivalent_t,
-    bool_or(trade.is_partial_year) as is_partial_year,
-    max(trade.source_vintage) as source_vintage,
-    max(trade.data_origin) as data_origin
+    bool_or(trade.is_partial_year) as is_partial_year
 from trade
 inner join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
 group by all

@@ -1,5 +1,12 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id']}
+) }}
+
 with flows as (
     select * from {{ ref('int_ladder__flows') }}
+    where {{ this_year('year') }}
 ),
 
 buyers as (
@@ -11,9 +18,7 @@ buyers as (
         -- the exporter's word on flows that the importer reports too: the only ones that have a mirror
         coalesce(sum(value_exporter_kusd) filter (where value_importer_kusd is not null), 0) as mirrored_exporter_kusd,
         sum(value_without_quantity_kusd) as value_without_quantity_kusd,
-        bool_or(is_partial_year) as is_partial_year,
-        max(source_vintage) as source_vintage,
-        max(data_origin) as data_origin
+        bool_or(is_partial_year) as is_partial_year
     from flows
     group by all
 ),
@@ -46,9 +51,7 @@ totals as (
         sum(value_importer_kusd) as value_importer_kusd,
         sum(mirrored_exporter_kusd) as mirrored_exporter_kusd,
         sum(value_without_quantity_kusd) as value_without_quantity_kusd,
-        bool_or(is_partial_year) as is_partial_year,
-        max(source_vintage) as source_vintage,
-        max(data_origin) as data_origin
+        bool_or(is_partial_year) as is_partial_year
     from buyers
     group by all
 )
@@ -69,7 +72,8 @@ select
     totals.value_exporter_kusd is null and totals.value_importer_kusd is not null as is_mirror_only,
     1 - cast(totals.value_without_quantity_kusd as double) / nullif(cast(totals.export_kusd as double), 0) as quantity_share,
     totals.is_partial_year,
-    totals.source_vintage,
-    totals.data_origin
+    vintages.source_vintage,
+    vintages.data_origin
 from totals
 left join concentration using (source, year, iso3, chain_id)
+left join {{ ref('int_trade__vintages') }} as vintages using (source, year)

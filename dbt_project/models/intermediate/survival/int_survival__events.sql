@@ -1,3 +1,11 @@
+{#- a spell that is looked at in its fifth year was not there six years ago -#}
+{% set years_back = 6 -%}
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id', 'age_years'], 'years_back': years_back}
+) }}
+
 -- Export flows that were in their first to fifth year last year: how many there were, and how many are gone this year.
 with codes as (
     select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
@@ -6,10 +14,11 @@ with codes as (
 
 traded as (
     select * from {{ ref('int_survival__flows') }}
+    where {{ this_window('year', years_back) }}
 ),
 
 flows as (
-    select source, hs_revision, exporter, importer, hs6, {{ year_bits('year') }} as active
+    select source, hs_revision, exporter, {{ market('importer') }} as importer, hs6, {{ year_bits('year') }} as active
     from traded
     where exporter <> 'XXX' and importer <> 'XXX'
     group by all
@@ -55,6 +64,7 @@ spells as (
         end as age_years
     from observed
     inner join {{ ref('int_trade__coverage') }} as coverage using (source)
+    where {{ this_year('coverage.year') }}
 )
 
 select

@@ -10,9 +10,7 @@ with codes as (
     where not shared_code
 )
 
-select trade.source, trade.year, trade.hs_revision, trade.exporter, {{ market('trade.importer') }} as importer, trade.hs6
+select trade.source, trade.year, trade.hs_revision, trade.exporter, trade.importer, trade.hs6
 from {{ ref('fct_trade') }} as trade
 inner join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
-where {{ this_year('trade.year') }}
-group by all
-having sum(trade.value_kusd) >= {{ var('survival_min_kusd') }}
+where {{ this_year('trade.year') }} and trade.value_kusd >= {{ var('survival_min_kusd') }}

@@ -1,8 +1,15 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year']}
+) }}
+
 -- Does one source hold the whole list of products in a year? Only then may totals be denominators.
 with
 
 trade as (
     select * from {{ ref('fct_trade') }}
+    where {{ this_year('year') }}
 ),
 
 products as (

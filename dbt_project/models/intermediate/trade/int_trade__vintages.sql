@@ -1,4 +1,4 @@
--- Vintage of a source in a year: the latest one among the files that have rows in use.
+-- Vintage of a source in a year: the latest one among the files that have rows in use. Origins never mix in a profile.
 with
 
 counts as (
@@ -14,7 +14,8 @@ final as (
     select
         counts.source,
         counts.year,
-        max(files.source_vintage) as source_vintage
+        max(files.source_vintage) as source_vintage,
+        max(files.data_origin) as data_origin
     from counts
     inner join files on counts.sha256 = files.sha256 and counts.table_name = files.table_name
     group by counts.source, counts.year

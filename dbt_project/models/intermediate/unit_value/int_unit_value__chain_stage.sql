@@ -1,5 +1,14 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={
+        'key': ['source', 'year', 'iso3', 'chain_id', 'stage'],
+        'base_years': [var('price_base_first_year'), var('price_base_last_year')]
+    }
+) }}
+
 -- Tornqvist mean of a country's relative unit values over the products of a stage: weights are the means of the product's share in year t and in
--- the base years, both over the products that have a price in year t. The base years touch every year, so this is no file a year.
+-- the base years, both over the products that have a price in year t.
 with codes as (
     select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }}
     where not shared_code
@@ -14,14 +23,15 @@ products as (
         prices.is_ruv_winsorised
     from {{ ref('int_product__prices') }} as prices
     inner join codes on prices.hs_revision = codes.hs_revision and prices.hs6 = codes.hs6
-    where prices.export_kusd > 0
+    where prices.export_kusd > 0 and {{ this_year('prices.year') }}
 ),
 
 -- whatever source holds the base years: a code of a year has one source
 base as (
-    select iso3, chain_id, stage, hs6, sum(export_kusd) as base_kusd
-    from products
-    where year between {{ var('price_base_first_year') }} and {{ var('price_base_last_year') }}
+    select prices.iso3, codes.chain_id, codes.stage, prices.hs6, sum(prices.export_kusd) as base_kusd
+    from {{ ref('int_product__prices') }} as prices
+    inner join codes on prices.hs_revision = codes.hs_revision and prices.hs6 = codes.hs6
+    where prices.export_kusd > 0 and prices.year between {{ var('price_base_first_year') }} and {{ var('price_base_last_year') }}
     group by all
 ),
 

@@ -14,8 +14,12 @@ import polars as pl
 import pytest
 from source_files import check, gzipped, read, recognise, refuses
 
+from ingestion import landing, vintages
 from ingestion.comtrade_answer import caps
 from ingestion.errors import BadFile
+from ingestion.ingest import ingest_table
+from ingestion.revisions import held_back
+from ingestion.settings import Home
 from ingestion.sources import comtrade
 
 Write = Callable[[str, bytes | str], Path]
@@ -200,6 +204,16 @@ def test_refused(write: Write, header: str, why: str) -> None:
 )
 def test_schema_refuses(write: Write, column: str, value: object) -> None:
     assert refuses("comtrade", read("comtrade", write("a", as_csv(rows({}, {"partnerCode": 4})))), column, value)
+
+
+def test_imports_in_a_later_file_replace_no_exports(write: Write, tmp_path: Path) -> None:
+    """Else the build is held back for rows that nobody removed, and `prune` drops the exports."""
+    home = Home(tmp_path / "home", "main")
+    for flow in ("X", "M"):
+        ingest_table(home, comtrade.SOURCE, [write(flow, as_csv(rows(*({"flowCode": flow, "partnerCode": 4 * n} for n in range(1, 121)))))])
+    landed = landing.receipts(home, "comtrade")
+    assert [r.rows_read for r in landed] == [120, 120]
+    assert vintages.superseded(comtrade.SOURCE, landed) == set() and held_back(home, comtrade.SOURCE) == {}
 
 
 @pytest.mark.parametrize("code", ["030231", "030346"])

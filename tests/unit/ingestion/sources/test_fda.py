@@ -12,7 +12,10 @@ import polars as pl
 import pytest
 from source_files import check, gzipped, read, recognise, refuses, zipped
 
+from ingestion import landing, vintages
 from ingestion.errors import BadFile, TerminalError
+from ingestion.ingest import ingest_table
+from ingestion.settings import Home
 from ingestion.sources import fda
 
 Write = Callable[[str, bytes | str], Path]
@@ -93,6 +96,16 @@ def test_answers(write: Write) -> None:
     assert read("fda", write("empty", page(range(0), 0))).rows_read == 0
     with pytest.raises(BadFile, match="field ShipmentID"):
         read("fda", write("drift", page(range(1), 1).replace("ShipmentID", "Shipment")))
+
+
+def test_an_answer_of_later_months_replaces_no_earlier_ones(write: Write, tmp_path: Path) -> None:
+    """Staging serves each month from the newest file that holds it; `prune` may drop only what staging does not use."""
+    home = Home(tmp_path / "home", "main")
+    for number, day in enumerate(("2026-03-14", "2026-04-02", "2026-04-05")):
+        ingest_table(home, fda.SOURCE, [write(str(number), page(range(number, number + 1), 1, RefusalDate=day))])
+    landed = landing.receipts(home, "fda")
+    replaced = vintages.superseded(fda.SOURCE, landed)
+    assert {r.vintage for r in landed if r.sha256 in replaced} == {"2026-04-02"}
 
 
 @pytest.mark.parametrize("day", ["2026-03-14", "3/14/2026", "20260314"])
