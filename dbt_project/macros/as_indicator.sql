@@ -14,8 +14,9 @@ select
     scope_id,
     cast(year as smallint) as year,
     case when null_reason is null then cast(value as double) end as value,
-    cast(low as double) as low,
-    cast(high as double) as high,
+    -- what has no value has no interval
+    case when null_reason is null then cast(low as double) end as low,
+    case when null_reason is null then cast(high as double) end as high,
     '{{ unit }}' as unit,
     cast(null_reason as varchar) as null_reason,
     cast(n_obs as integer) as n_obs,

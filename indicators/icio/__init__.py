@@ -7,6 +7,6 @@ Notation, as in the literature: G economies (s exporter, r direct importer, t or
 economy; the blocks may differ in length). A column "by partner" belongs to an economy in the order of `IcioTable.economies`.
 Levels are million USD, shares are ratios. A share whose denominator is zero is NaN.
 
-The dense products run in the BLAS that numpy and scipy bring; its threads are those of the environment (OPENBLAS_NUM_THREADS and
-the like, else all cores). Nothing here sets them.
+The dense products run in the BLAS that numpy and scipy bring. `records.all_records` sets its threads, so that a table gives the same
+digits whatever the number of cores; other callers have those of the environment (OPENBLAS_NUM_THREADS and the like, else all cores).
 """

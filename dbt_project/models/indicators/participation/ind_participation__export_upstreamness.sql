@@ -61,7 +61,9 @@ measured as (
         grid.source_vintage,
         grid.data_origin
     from grid
-    left join weighted on grid.source = weighted.source and grid.year = weighted.year and grid.iso3 = weighted.iso3
+    -- no bounds without a value: a list that is not whole has neither
+    left join weighted
+        on grid.null_reason is null and grid.source = weighted.source and grid.year = weighted.year and grid.iso3 = weighted.iso3
 )
 
 {{ as_indicator('export_upstreamness', 'country', 'stages', needs='trade') }}

@@ -62,14 +62,14 @@ published as (
     {%- for measure in ['gvc_output_share', 'gvc_output_backward', 'gvc_output_forward', 'gvc_output_two_sided'] %}
     select
         'wits_gvc' as published_source, witness, '{{ measure }}' as measure, iso3, published_sector_id, sector_id, year,
-        {{ measure }} as published, gvc_output_backward < 0 as is_negative, published_vintage
+        {{ measure }} as published, published_vintage
     from wits
     union all
     {%- endfor %}
     {%- for measure in ['backward_bm', 'forward_bm', 'participation_bm'] %}
     select
         'adb_gvc' as published_source, witness, '{{ measure }}' as measure, iso3, published_sector_id, sector_id, year,
-        {{ measure }} as published, false as is_negative, published_vintage
+        {{ measure }} as published, published_vintage
     from adb
     where {{ measure }} is not null
     union all
@@ -78,7 +78,7 @@ published as (
     select
         'oecd_tiva' as published_source, forms.witness, '{{ measure }}' as measure, tiva.iso3, tiva.sector_id as published_sector_id,
         case when tiva.sector_id = 'ALL' then 'ALL' else replace(tiva.sector_id, 'tiva:', forms.sector_prefix) end as sector_id,
-        tiva.year, tiva.{{ column }} as published, false as is_negative, tiva.source_vintage as published_vintage
+        tiva.year, tiva.{{ column }} as published, tiva.source_vintage as published_vintage
     from {{ ref('int_value_added__tiva_editions') }} as tiva
     -- both forms of the OECD's table: its statistics match the extended one for China and Mexico
     inner join (
@@ -131,7 +131,6 @@ select
     case
         when abs(published - computed) < 1e-6 then 'none'
         when data_origin = 'sample' then 'sample'
-        when is_negative then 'negative_inventories'
         when witness = 'wiod_2013' and output_musd < {{ var('reconciliation_small_output_musd') }} then 'small_industry'
         when witness = 'wiod_2013' then 'rounded_table'
         -- we leave Eora's sector of re-exports out, the publisher lists it

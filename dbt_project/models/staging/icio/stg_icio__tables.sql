@@ -15,6 +15,7 @@ final as (
         n_industries,
         max_imbalance,
         mean_imbalance,
+        total_imbalance,
         worst_imbalance,
         n_negative_final_demand,
         n_negative_value_added,

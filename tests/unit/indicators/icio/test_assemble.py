@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from indicators.icio import records
 from indicators.icio.assemble import table_of
@@ -68,3 +69,17 @@ def test_rows_add_up_to_countries_and_pairs_to_their_exports() -> None:
     assert np.isnan(rows["kww_dva_fin_musd"][:3]).all()  # the nine terms exist for countries only
     assert max(found["identities"]["largest_violation"]) < 1e-10
     assert found["tables"]["n_industries"] == [3]
+
+
+def test_the_same_digits_on_any_number_of_cores() -> None:
+    """With another number of threads the last digits of a product differ; the engine sets its own."""
+    random = np.random.default_rng(1)
+    n, countries = 150, [f"C{i // 30}" for i in range(150)]
+    z, final = random.lognormal(0.0, 1.0, (n, n)), random.lognormal(4.0, 1.0, (n, 5))
+    table = table_of(countries, [f"s{i % 30}" for i in range(n)], z, final, [f"C{i}:HFCE" for i in range(5)])
+    found = []
+    for threads in (1, 3):
+        with threadpool_limits(threads, "blas"):
+            found.append(records.all_records(table)["measures"])
+    for name, values in found[0].items():
+        np.testing.assert_array_equal(values, found[1][name], err_msg=name)

@@ -36,10 +36,12 @@ def assert_same(a: MeasureSet, b: MeasureSet, rows: list[int], columns: list[int
     """a's arrays, taken at rows and columns and times scale (levels only), are b's."""
     for name, values in a.by_partner.items():
         np.testing.assert_allclose(b.by_partner[name], scale * values[rows][:, columns], rtol=1e-9, atol=1e-10 * scale, err_msg=name)
-    for name, values in a.by_country.items():
-        np.testing.assert_allclose(b.by_country[name], scale * values[columns], rtol=1e-9, atol=1e-10 * scale, err_msg=name)
-    for name, values in a.ratios_by_sector.items():
-        np.testing.assert_allclose(b.ratios_by_sector[name], values[rows], rtol=1e-7, atol=1e-9, err_msg=name)
+    for mine, others, at in ((a.by_sector, b.by_sector, rows), (a.by_country, b.by_country, columns)):
+        for name, values in mine.items():
+            np.testing.assert_allclose(others[name], scale * values[at], rtol=1e-9, atol=1e-10 * scale, err_msg=name)
+    for mine, others, at in ((a.ratios_by_sector, b.ratios_by_sector, rows), (a.ratios_by_country, b.ratios_by_country, columns)):
+        for name, values in mine.items():
+            np.testing.assert_allclose(others[name], values[at], rtol=1e-7, atol=1e-9, err_msg=name)
 
 
 @quick
@@ -101,6 +103,23 @@ def test_perimeters_by_definition(seed: int) -> None:
             assert found["fva"][exports] == pytest.approx(foreign * total, rel=1e-10)
 
 
+def test_lengths_by_definition() -> None:
+    """V B B Y over V B Y with whole matrices (no program at hand computes them), and the position of value chains from both ends."""
+    system = solve(random_table(3))
+    local = np.zeros_like(system.b)
+    for s, k in enumerate(system.blocks):
+        local[k, k] = system.local[s]
+    v, y_home, y_abroad = system.v[:, None], system.y_home, system.y_export.sum(axis=1)
+    b, found = system.b, measure(system).ratios_by_sector
+    traced = {"": (b, y_home + y_abroad), "_domestic": (local, y_home), "_traditional": (local, y_abroad)}
+    flows = {suffix: (v * m * y, v * (m @ m) * y) for suffix, (m, y) in traced.items()}
+    flows["_gvc"] = tuple(flows[""][i] - flows["_domestic"][i] - flows["_traditional"][i] for i in (0, 1))
+    for suffix, (value, output) in flows.items():
+        np.testing.assert_allclose(found[f"length.plv{suffix}"], output.sum(axis=1) / value.sum(axis=1), rtol=1e-9, err_msg=suffix)
+        np.testing.assert_allclose(found[f"length.ply{suffix}"], output.sum(axis=0) / value.sum(axis=0), rtol=1e-9, err_msg=suffix)
+    np.testing.assert_allclose(found["length.gvc_pos"], found["length.plv_gvc"] / found["length.ply_gvc"], rtol=1e-12)
+
+
 @quick
 @given(seed=seeds)
 def test_a_closed_economy_has_no_foreign_content(seed: int) -> None:
@@ -123,11 +142,12 @@ def test_a_closed_economy_has_no_foreign_content(seed: int) -> None:
 
 @quick
 @given(seed=seeds)
-def test_order_of_economies_and_scale_do_not_matter(seed: int) -> None:
+def test_order_and_scale_do_not_matter(seed: int) -> None:
+    """Economies in another order, and their industries; a thousand times the dollars."""
     table = random_table(seed)
     whole = measure(solve(table))
     columns = [2, 0, 1]
-    rows = [i for s in columns for i in range(table.blocks[s].start, table.blocks[s].stop)]
+    rows = [i for s in columns for i in reversed(range(table.blocks[s].start, table.blocks[s].stop))]
     permuted = IcioTable(
         tuple(table.countries[i] for i in rows),
         tuple(table.sectors[i] for i in rows),

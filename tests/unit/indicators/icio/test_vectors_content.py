@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from indicators.icio import content, kww, perimeters, wwz
+from indicators.icio.system import System
+from indicators.icio.table import Array
 
 TABLES = ("leather", "wiod2011_7x5", "exvatools_wiodtest_6x3", "gvcanalyzer_toy_4x3", "pymrio_test_6x8")
 PERSPECTIVES = ("leather", "wiod2011_7x5", "exvatools_wiodtest_6x3", "gvcanalyzer_toy_4x3")
@@ -61,7 +63,7 @@ def test_wwz(vectors: Any, name: str) -> None:
     columns = dict(zip([*decompr.split(" "), "OVA_FIN", "OVA_INT", "ODC"], found, strict=True))
     columns |= {"texp": system.exports, "texpfd": system.y_export, "texpint": system.exports - system.y_export}
     vectors.compare(system, f"{name}/expected/decompr_wwz.csv", columns)
-    columns = dict(zip([*exvatools.split(" "), "FVA_FIN2", "FVA_INT2", "ODC"], found, strict=True))
+    columns = dict(zip([*exvatools.split(" "), "FVA_FIN2", "FVA_INT2", "ODC"], found, strict=True)) | {"EXGR": system.exports}
     vectors.compare(system, f"{name}/expected/exvatools_wwz_terms.csv", columns)
 
 
@@ -76,6 +78,7 @@ def test_wwz_standard_sums(vectors: Any, name: str) -> None:
     fva = t["mva_fin"] + t["mva_int"] + t["ova_fin"] + t["ova_int"]
     fdc = t["mdc"] + t["odc"]
     columns = {"VAX": vax, "REF": ref, "DVA": vax + ref, "DDC": ddc, "DC": vax + ref + ddc, "FVA": fva, "FDC": fdc, "FC": fva + fdc}
+    columns["EXGR"] = system.exports
     vectors.compare(system, f"{name}/expected/exvatools_wwz_standard.csv", columns)
 
 
@@ -92,26 +95,18 @@ def test_oecd(vectors: Any, name: str) -> None:
     domestic_sales = np.where(home != 0, (system.x - system.exports_total)[:, None], 0.0)
     domestic_final = np.where(home != 0, system.y_home[:, None], 0.0)
     columns |= {"DOM": domestic_sales, "DOM_FNL": domestic_final, "DOM_INT": domestic_sales - domestic_final}
-    columns |= {"FD_VA": absorbed, "DXD_DVA": home, "FFD_DVA": absorbed - home, "DEXFVAP": content.backward_by_origin(system)}
-    file = f"{name}/expected/exvatools_oecd_tiva_{N_ECONOMIES[name]}.csv"
-    vectors.compare(system, file, columns)
-    value_added = system.v * system.x
-    vectors.compare(system, f"{name}/expected/exvatools_oecd_tiva_1.csv", {"VA": value_added, "PROD": system.x})
-
-    # FEXDVAP is listed there by the re-exporting industry of the partner: country pairs. DFD_FVA mirrors FFD_DVA.
-    economy = {c: i for i, c in enumerate(table.economies)}
-    pairs = {k: np.zeros((len(economy), len(economy))) for k in ("FEXDVAP", "DFD_FVA", "BALVAFD", "IMGR", "IMGR_FNL", "BALGR")}
-    for row in vectors.rows(file):
-        for k, sums in pairs.items():
-            sums[economy[row["exporter"]], economy[row["importer"]]] += float(row[k])
-    scale = 1e-12 * system.exporter_totals().max()
-    e = table.sum_by_country(system.exports)
-    forward = table.sum_by_country(content.dvx_by_partner(system))
-    by_country = table.sum_by_country(absorbed - home)
-    mirrored = {"DFD_FVA": by_country.T, "BALVAFD": by_country - by_country.T, "IMGR": e.T, "BALGR": e - e.T}
-    mirrored["IMGR_FNL"] = table.sum_by_country(system.y_export).T
-    for k, mine in {"FEXDVAP": forward, **mirrored}.items():
-        np.testing.assert_allclose(mine, pairs[k], rtol=1e-9, atol=scale, err_msg=k)
+    forward, backward = absorbed - home, content.backward_by_origin(system)
+    columns |= {"FD_VA": absorbed, "DXD_DVA": home, "FFD_DVA": forward, "DEXFVAP": backward}
+    columns["REF"] = found["exgr_ddc"] + found["exgr_idc"] - forward
+    columns |= {"IMGR": vectors.mirrored(system.exports), "IMGR_FNL": vectors.mirrored(system.y_export)}
+    columns |= {"IMGR_INT": columns["IMGR"] - columns["IMGR_FNL"], "BALGR": system.exports - columns["IMGR"]}
+    columns |= {"DFD_FVA": vectors.mirrored(forward), "FEXDVAP": vectors.mirrored(backward)}
+    columns["BALVAFD"] = forward - columns["DFD_FVA"]
+    vectors.compare(system, f"{name}/expected/exvatools_oecd_tiva_{N_ECONOMIES[name]}.csv", columns)
+    vectors.compare(system, f"{name}/expected/exvatools_oecd_tiva_1.csv", {"VA": system.v * system.x, "PROD": system.x})
+    # by industry of origin the content in the exports of others is ours; by country pair both agree
+    pairs = table.sum_by_country(columns["FEXDVAP"])
+    np.testing.assert_allclose(table.sum_by_country(content.dvx_by_partner(system)), pairs, rtol=1e-9, atol=1e-12 * pairs.max())
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -122,16 +117,24 @@ def test_oecd_standard(vectors: Any, name: str) -> None:
     columns = {"EXGR": found["exgr"], "DC": found["exgr_dva"], "FC": found["exgr_fva"], "DDC": found["exgr_rim"]}
     columns["DVA"] = found["exgr_ddc"] + found["exgr_idc"]
     columns["GVCB"] = content.backward_by_origin(system)
+    columns["GVCF"] = vectors.mirrored(columns["GVCB"])
+    columns["GVC"] = columns["GVCB"] + columns["GVCF"]
     columns["VAX"] = content.final_demand_value_added(system)
     columns["VAX"][np.arange(len(system.x)), system.table.owner] = 0.0
     columns["REF"] = columns["DVA"] - columns["VAX"]
     vectors.compare(system, f"{name}/expected/exvatools_oecd_standard.csv", columns)
 
 
+def whole(system: System, parts: dict[str, Array], exports: Array) -> dict[str, Array]:
+    """The four parts of a perimeter with their sums, as exvatools writes them."""
+    out = {k.upper(): v for k, v in parts.items()}
+    return out | {"EXGR": exports, "DC": out["DVA"] + out["DDC"], "FC": out["FVA"] + out["FDC"]}
+
+
 @pytest.mark.parametrize("name", PERSPECTIVES)
 def test_bilateral_perimeter(vectors: Any, name: str) -> None:
     system = vectors.system(name)
-    found = {k.upper(): system.table.sum_by_country(v) for k, v in perimeters.bilateral(system).items()}
+    found = {k: system.table.sum_by_country(v) for k, v in whole(system, perimeters.bilateral(system), system.exports).items()}
     vectors.compare(system, f"{name}/expected/exvatools_my_perspective_bilateral.csv", found)
 
 
@@ -139,7 +142,7 @@ def test_bilateral_perimeter(vectors: Any, name: str) -> None:
 def test_world_perimeter(vectors: Any, name: str) -> None:
     system = vectors.system(name)
     found = {k.upper(): v for k, v in perimeters.world(system).items()}
-    found["FVA"] = np.zeros_like(system.exports)
+    found |= {"FVA": np.zeros_like(system.exports), "EXGR": system.exports}
     vectors.compare(system, f"{name}/expected/exvatools_my_perspective_world.csv", found)
 
 
@@ -147,5 +150,5 @@ def test_sector_perimeters(vectors: Any) -> None:
     """One table only: with user-given sector names exvatools finds no sector and answers 0, those results were thrown away."""
     system = vectors.system("exvatools_wiodtest_6x3")
     folder = "exvatools_wiodtest_6x3/expected/exvatools_my_perspective_sector"
-    vectors.compare(system, f"{folder}.csv", {k.upper(): v for k, v in perimeters.sectoral(system).items()})
-    vectors.compare(system, f"{folder}_bilateral.csv", {k.upper(): v for k, v in perimeters.sectoral_bilateral(system).items()})
+    vectors.compare(system, f"{folder}.csv", whole(system, perimeters.sectoral(system), system.exports_total))
+    vectors.compare(system, f"{folder}_bilateral.csv", whole(system, perimeters.sectoral_bilateral(system), system.exports))

@@ -48,7 +48,7 @@ def test_borin_mancini_sink(vectors: Any, name: str) -> None:
     folder = f"{name}/expected"
     vectors.compare(system, f"{folder}/exvatools_bm_snk_terms.csv", by_name(found, TERMS))
     vectors.compare(system, f"{folder}/exvatools_bm_snk_standard.csv", by_name(found, SINK_STANDARD))
-    pairs = {f"{k}sink_sr": by_pair(system, found[k.lower()]) for k in BM2023}
+    pairs = {f"{k}sink_sr": by_pair(system, found[k.lower()]) for k in BM2023} | {"EX_sr": by_pair(system, system.exports)}
     vectors.compare(system, f"{folder}/gvcanalyzer_bm2023_bilateral_sink.csv", pairs)
 
 

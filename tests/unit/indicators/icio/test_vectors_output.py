@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from indicators.icio import position, tripartite
+from indicators.icio.identities import violations
+from indicators.icio.measures import measure
 
 TABLES = ("leather", "wiod2011_7x5", "exvatools_wiodtest_6x3", "gvcanalyzer_toy_4x3", "pymrio_test_6x8")
 
@@ -28,3 +30,10 @@ def test_position(vectors: Any, name: str) -> None:
     up, down = position.upstreamness(system), position.downstreamness(system)
     vectors.compare(system, f"{name}/expected/gvc_upstream.csv", {"upstreamness": up})
     vectors.compare(system, f"{name}/expected/derived_position.csv", {"upstreamness": up, "downstreamness": down})
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_identities(vectors: Any, name: str) -> None:
+    system = vectors.system(name)
+    found = violations(system, measure(system))
+    assert max(found.values()) < 1e-10, {identity: value for identity, value in found.items() if value >= 1e-10}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import gzip
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from indicators.icio.borin_mancini import source
 from indicators.icio.checks import validate
 from indicators.icio.identities import violations
 from indicators.icio.measures import measure
-from indicators.icio.system import System
+from indicators.icio.system import System, solve
 from indicators.icio.table import Array
 
 FULL = "wiod2011_full/expected"
@@ -47,16 +49,20 @@ def test_2011_borin_mancini(vectors: Any) -> None:
 
 
 def test_2011_oecd(vectors: Any) -> None:
-    """exvatools' DVA of this set is d E, its VAX is by origin; GVCF by the re-exporting industry, so pairs only."""
+    """exvatools' DVA of this set is d E, its VAX is by origin, its GVCF by the importer's industry that exports the content on."""
     system = vectors.system("wiod_2011")
     found = content.oecd_exports(system)
     terms = {"EXGR": found["exgr"], "DC": found["exgr_dva"], "FC": found["exgr_fva"], "DDC": found["exgr_rim"]}
     terms |= {"DVA": found["exgr_ddc"] + found["exgr_idc"], "GVCB": content.backward_by_origin(system)}
     terms["VAX"] = without_own(system, content.final_demand_value_added(system))
+    terms["REF"] = terms["DVA"] - terms["VAX"]
+    terms["GVCF"] = vectors.mirrored(terms["GVCB"])
+    terms["GVC"] = terms["GVCB"] + terms["GVCF"]
     pairs = {k: system.table.sum_by_country(v) for k, v in terms.items()}
-    pairs["GVCF"] = system.table.sum_by_country(content.dvx_by_partner(system))
     vectors.compare(system, f"{FULL}/exvatools_oecd_bilateral.csv.gz", pairs)
     vectors.compare(system, f"{FULL}/exvatools_oecd_exporter_sector.csv.gz", {k: v.sum(axis=1) for k, v in terms.items()})
+    forward = system.table.sum_by_country(content.dvx_by_partner(system))  # ours, by industry of origin: the same country pairs
+    np.testing.assert_allclose(forward, pairs["GVCF"], rtol=1e-9, atol=1e-12 * forward.max())
 
 
 def test_2011_kww_and_origin(vectors: Any) -> None:
@@ -91,7 +97,7 @@ def test_antras_chor(vectors: Any, year: int) -> None:
     millions moves U by up to 0.11 and D by up to 0.13, most of all in the same industries (Danish and Swedish textiles).
 
     Without the correction for net inventories single industries are off by more than two stages. The bounds on single industries
-    (0.08 for U, 0.10 for D) are those the methods page established for 1995 and 2011; other years are held by correlation.
+    (0.08 for U, 0.10 for D) are those the methods page established for 1995 and 2011; a quarter more in the other years.
     """
     system = vectors.system(f"wiod_{year}")
     table = system.table
@@ -115,21 +121,13 @@ def test_antras_chor(vectors: Any, year: int) -> None:
         )
         assert correlation > 0.999
         assert np.median(gap) < 0.005
-        if year in IN_THE_SUITE:
-            assert gap.max() < bound
+        assert gap.max() < (bound if year in IN_THE_SUITE else 1.25 * bound)
     raw = np.abs(position.upstreamness(system) - expected[:, 0])[large]
     assert raw.max() > 5 * np.abs(up - expected[:, 0])[large].max()
 
 
-@pytest.mark.parametrize("year", YEARS)
-def test_world_bank_output(vectors: Any, year: int) -> None:
-    """WITS GVC output, source wiodo, five sectors, country-sectors above USD 20 billion: each part, as a share of published output.
-
-    The gap is one-sided: cells below half a million are 0 in the public tables, so that small flows of trade are missing and domestic
-    output is too large by 0.1 to 0.2 %. Rounding the table more (to 2, 5, 10 million) moves every part further the same way. The
-    largest single gaps, below 1 %, are Polish and Romanian agriculture and Russian mining.
-    """
-    system = vectors.system(f"wiod_{year}")
+def world_bank_gaps(vectors: Any, system: System, year: int) -> tuple[list[str], dict[str, Array]]:
+    """(country-sectors above USD 20 billion, part -> computed less published as a share of published output), WITS source wiodo."""
     table = system.table
     row_of = {key: i for i, key in enumerate(zip(table.countries, table.sectors, strict=True))}
     rows = [
@@ -142,10 +140,53 @@ def test_world_bank_output(vectors: Any, year: int) -> None:
     outputs = np.array([float(r["outp"]) for r in rows])
     parts = {"domestic": "outpd", "traditional": "outptt", "pure_forward": "gvcofp", "pure_backward": "gvcobp", "two_sided": "gvcomix"}
     found = tripartite.output(system)
-    for part, column in parts.items():
-        gap = (found[part][at] - np.array([float(r[column]) for r in rows])) / outputs
-        error = float(np.sqrt((gap**2).mean()))
-        worst = rows[int(np.argmax(np.abs(gap)))]
-        largest = f"{np.abs(gap).max():.2%} at {worst['country']} c{worst['sect']}"
-        print(f"WITS {year} {part}: root mean square gap {error:.3%} of output, largest {largest}")
-        assert error < 0.002
+    gaps = {part: (found[part][at] - np.array([float(r[column]) for r in rows])) / outputs for part, column in parts.items()}
+    return [f"{r['country']} c{r['sect']}" for r in rows], gaps | {"gvc": gaps["pure_forward"] + gaps["pure_backward"] + gaps["two_sided"]}
+
+
+def root_mean_square(gap: Array) -> float:
+    return float(np.sqrt((gap**2).mean()))
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_world_bank_output(vectors: Any, year: int) -> None:
+    """GVC output and each part of output, as a share of published output; why they differ: `test_the_gaps_are_rounding`.
+
+    Every part is within 0.2 % in every year. Their sum is within 0.2 % over all years, not in 1998 to 2001: its parts err the same way.
+    """
+    names, gaps = world_bank_gaps(vectors, vectors.system(f"wiod_{year}"), year)
+    for part, gap in gaps.items():
+        error, worst = root_mean_square(gap), int(np.argmax(np.abs(gap)))
+        print(f"WITS {year} {part}: root mean square gap {error:.3%} of output, largest {gap[worst]:.2%} at {names[worst]}")
+        assert error < (0.0025 if part == "gvc" else 0.002)
+
+
+@pytest.mark.proof
+def test_world_bank_gvc_output_of_all_years(vectors: Any) -> None:
+    every = {year: world_bank_gaps(vectors, vectors.system(f"wiod_{year}"), year) for year in range(1995, 2012)}
+    gap = np.concatenate([gaps["gvc"] for _, gaps in every.values()])
+    at = [f"{name} {year}" for year, (names, _) in every.items() for name in names]
+    print(f"WITS gvc, {len(gap)} country-sector-years: root mean square gap {root_mean_square(gap):.3%} of output; largest:")
+    print(", ".join(f"{at[i]} {gap[i]:.2%}" for i in np.argsort(-np.abs(gap))[:10]))
+    assert root_mean_square(gap) < 0.002
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("year", [1995, 1999])
+def test_the_gaps_are_rounding(vectors: Any, year: int) -> None:
+    """Rounding the table again, to two and to four millions, moves every part further from the World Bank's, the same way.
+
+    Cells below half a million are 0 in the public tables: small flows of trade are missing, so domestic output is too large and GVC
+    output too small. The largest gaps are industries that sell many small flows: Russian mining, Polish and Romanian agriculture.
+    """
+    table = vectors.table(f"wiod_{year}")
+    errors, bias = [], []
+    for million in (1, 2, 4):
+        rounded = replace(table, z=np.round(table.z / million) * million, y=np.round(table.y / million) * million)
+        _, gaps = world_bank_gaps(vectors, solve(rounded), year)
+        errors.append({part: root_mean_square(gap) for part, gap in gaps.items()})
+        bias.append((float(gaps["domestic"].mean()), -float(gaps["gvc"].mean())))
+        print(f"WITS {year}, cells of {million} million: gvc {errors[-1]['gvc']:.3%}, mean {-bias[-1][1]:.3%}")
+    for finer, coarser in pairwise(errors):
+        assert all(finer[part] < coarser[part] for part in finer)
+    assert all(0 < finer < coarser for a, b in pairwise(bias) for finer, coarser in zip(a, b, strict=True))
