@@ -227,8 +227,8 @@ def _eping() -> World:
     def row(number: int, symbol: str, member: str) -> dict[str, Any]:
         return {
             "id": number, "area": "SPS", "documentSymbol": symbol, "titlePlain": "Maximum residue limits",
-            "productsFreeTextPlain": "Cashew nuts", "hsCodes": "0801", "distributionDate": "2026-01-26T00:00:00", "commentDeadlineDate": None,
-            "proposedEntryIntoForceDate": None, "notifyingMember": member, "notificationType": "Regular",
+            "productsFreeTextPlain": "Cashew nuts", "hsCodes": "0801", "distributionDate": "2026-01-26T00:00:00",
+            "commentDeadlineDate": None, "proposedEntryIntoForceDate": None, "notifyingMember": member, "notificationType": "Regular",
             "spsKeywords": [{"name": "Food safety"}] if number % 2 else [],
         }  # fmt: skip
 
