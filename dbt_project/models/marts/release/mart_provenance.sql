@@ -1,3 +1,25 @@
+{%- set trade = ['raw_comtrade__data', 'raw_baci__flows'] -%}
+{%- set io_tables = ['raw_oecd_icio__tables', 'raw_wiod__tables', 'raw_eora26__tables', 'raw_adb_mrio__tables', 'raw_emerging__tables'] -%}
+{%- set feeds = {
+    'fct_export_hs4': ['raw_hs4_exports__cross_sections'],
+    'fct_rejection': ['raw_rasff__notices'],
+    'fct_rejection_hazard': ['raw_rasff__notices'],
+    'fct_rejection_origin': ['raw_rasff__notices'],
+    'fct_trade': trade,
+    'mart_chain_world': trade,
+    'mart_complexity': trade + ['raw_hs4_exports__cross_sections', 'raw_wdi__indicators'],
+    'mart_country_profile': trade + ['raw_rasff__notices'],
+    'mart_governance': trade,
+    'mart_group': trade,
+    'mart_gvc_participation': trade + io_tables + ['raw_wits_gvc__output', 'raw_oecd_tiva__data'],
+    'mart_ladder': trade + ['raw_faostat_forestry__data', 'raw_hs4_exports__cross_sections'],
+    'mart_product': trade,
+    'mart_reconciliation': io_tables + ['raw_wits_gvc__output', 'raw_oecd_tiva__data', 'raw_adb_gvc__statistics'],
+    'mart_upgrading': trade,
+    'mart_value_added': io_tables,
+    'mart_witness_agreement': io_tables + ['raw_wits_gvc__output', 'raw_oecd_tiva__data'],
+} -%}
+
 -- From a published value back to bytes. Which raw tables feed an indicator stands in the catalogue; which years a file feeds is counted.
 with
 
@@ -43,21 +65,16 @@ published as (
     select table_name, 'ALL' as indicator_id, raw_table
     from (
         values
-        ('fct_trade', 'raw_comtrade__data'), ('fct_trade', 'raw_baci__flows'),
-        ('mart_product', 'raw_comtrade__data'), ('mart_product', 'raw_baci__flows'),
-        ('mart_upgrading', 'raw_comtrade__data'), ('mart_upgrading', 'raw_baci__flows'),
-        ('mart_ladder', 'raw_comtrade__data'), ('mart_ladder', 'raw_baci__flows'),
-        ('mart_ladder', 'raw_faostat_forestry__data'), ('mart_ladder', 'raw_hs4_exports__cross_sections'),
-        ('fct_export_hs4', 'raw_hs4_exports__cross_sections'),
-        ('mart_complexity', 'raw_comtrade__data'), ('mart_complexity', 'raw_baci__flows'), ('mart_complexity', 'raw_hs4_exports__cross_sections'),
-        ('mart_complexity', 'raw_wdi__indicators'),
-        ('mart_gvc_participation', 'raw_comtrade__data'), ('mart_gvc_participation', 'raw_baci__flows'),
-        ('mart_gvc_participation', 'raw_wits_gvc__output'), ('mart_gvc_participation', 'raw_oecd_tiva__data'),
-        ('fct_rejection', 'raw_rasff__notices'), ('fct_rejection_origin', 'raw_rasff__notices'),
-        ('fct_rejection_hazard', 'raw_rasff__notices'),
-        ('mart_country_profile', 'raw_comtrade__data'), ('mart_country_profile', 'raw_baci__flows'),
-        ('mart_country_profile', 'raw_rasff__notices')
+        {%- for table, inputs in feeds.items() %}
+        {%- set last_table = loop.last %}
+        {%- for input in inputs %}
+        ('{{ table }}', '{{ input }}'){{ ',' if not (last_table and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
     ) as feeds (table_name, raw_table)
+    union all
+    -- every source under the name of its own table: how fresh and how full it is, whatever is published from it
+    select distinct table_name, 'ALL' as indicator_id, table_name as raw_table from used
 ),
 
 final as (
