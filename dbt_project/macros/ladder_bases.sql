@@ -47,3 +47,8 @@
 {% macro existing(columns) -%}
     list_filter([{{ columns | join(', ') }}], lambda basis: basis is not null)
 {%- endmacro %}
+
+{# First and last of the years whose prices and weights every year is counted at (meta.base_years of what is). #}
+{% macro price_base_years() -%}
+    {{ return([var('price_base_first_year'), var('price_base_last_year')]) }}
+{%- endmacro %}

@@ -61,7 +61,7 @@ measured as (
         grid.source_vintage,
         grid.data_origin
     from grid
-    -- no bounds without a value: a list that is not whole has neither
+    -- in a list that is not whole there are no products to count
     left join weighted
         on grid.null_reason is null and grid.source = weighted.source and grid.year = weighted.year and grid.iso3 = weighted.iso3
 )

@@ -4,7 +4,7 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['source', 'year', 'iso3', 'chain_id'], 'years_back': ladder_years_back(), 'base_years': [var('price_base_first_year'), var('price_base_last_year')]}
+    meta={'key': ['source', 'year', 'iso3', 'chain_id'], 'years_back': ladder_years_back(), 'base_years': price_base_years()}
 ) }}
 
 with change as (

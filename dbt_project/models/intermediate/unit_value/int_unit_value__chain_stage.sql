@@ -3,7 +3,7 @@
     contract={'enforced': true},
     meta={
         'key': ['source', 'year', 'iso3', 'chain_id', 'stage'],
-        'base_years': [var('price_base_first_year'), var('price_base_last_year')]
+        'base_years': price_base_years()
     }
 ) }}
 
@@ -14,7 +14,8 @@ with codes as (
     where not shared_code
 ),
 
-products as (
+-- read twice, each time for the years that are needed: keeping the rows of all years would lose that
+priced as not materialized (
     select
         prices.source, prices.year, prices.iso3, codes.chain_id, codes.stage, prices.hs6,
         prices.export_kusd,
@@ -23,15 +24,19 @@ products as (
         prices.is_ruv_winsorised
     from {{ ref('int_product__prices') }} as prices
     inner join codes on prices.hs_revision = codes.hs_revision and prices.hs6 = codes.hs6
-    where prices.export_kusd > 0 and {{ this_year('prices.year') }}
+    where prices.export_kusd > 0
+),
+
+products as (
+    select * from priced
+    where {{ this_year('year') }}
 ),
 
 -- whatever source holds the base years: a code of a year has one source
 base as (
-    select prices.iso3, codes.chain_id, codes.stage, prices.hs6, sum(prices.export_kusd) as base_kusd
-    from {{ ref('int_product__prices') }} as prices
-    inner join codes on prices.hs_revision = codes.hs_revision and prices.hs6 = codes.hs6
-    where prices.export_kusd > 0 and prices.year between {{ var('price_base_first_year') }} and {{ var('price_base_last_year') }}
+    select iso3, chain_id, stage, hs6, sum(export_kusd) as base_kusd
+    from priced
+    where year between {{ var('price_base_first_year') }} and {{ var('price_base_last_year') }}
     group by all
 ),
 
