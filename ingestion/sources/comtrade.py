@@ -168,7 +168,8 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=("freq_code", "period", "reporter_code", "flow_code", "cmd_code"),  # exports and imports often come in two files
-    revisions=Revisions("primary_value_usd", by=("reporter_code", "cmd_code")),
+    revisions=Revisions(("primary_value_usd",), by=("reporter_code", "cmd_code")),
+    is_whole=False,
     layouts={
         "api_json": "answer of /data/v1/get: {elapsedTime, count, data, error}",
         "csv_rows": "rows of that answer as CSV, plain or gzip, with the API's 47 field names (adapter)",
