@@ -11,7 +11,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, file_name, need_columns, parsed, typed
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("list_name", "code"),
     partition=("list_name",),
+    revisions=Revisions(),
+    is_whole=False,  # a file is one list
     layouts={
         "reporters_json": "Reporters.json: reporterCode, reporterDesc, ISO codes, days in force, isGroup",
         "partners_json": "partnerAreas.json: PartnerCode, PartnerDesc, ISO codes, days in force, isGroup",
