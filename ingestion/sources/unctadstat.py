@@ -209,7 +209,8 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),
     partition=("report", "measure"),
-    revisions=Revisions("value", by=("economy_code", "measure")),
+    revisions=Revisions(("value",), by=("economy_code", "measure")),
+    is_whole=False,
     layouts={
         "download_csv": "CSV of the data centre: Year or Quarter, Economy, Economy Label, [Category or Flow]; "
         "for each measure X also X Footnote and X Missing value",
