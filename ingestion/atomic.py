@@ -80,6 +80,17 @@ def locked(path: Path, *, wait: bool = True) -> Generator[bool]:
         yield True
 
 
+def is_running(pid: int) -> bool:
+    """A process with this id is there, whoever owns it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def remove_orphans(folder: Path, older_than_s: float = 3600.0) -> list[Path]:
     """Remove temporary files that a killed writer left below `folder`.
 

@@ -84,12 +84,4 @@ class Spool:
 def _is_left_behind(path: Path) -> bool:
     """It belongs to a process that is gone, and no other can use it."""
     owned = OWNED.match(path.name)
-    if owned is None:
-        return False
-    try:
-        os.kill(int(owned[1]), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return owned is not None and not atomic.is_running(int(owned[1]))

@@ -10,6 +10,7 @@ import dagster as dg
 from ingestion.spec import SourceSpec
 from orchestration.assets.dbt import REBUILD_TAG
 from orchestration.assets.release import CANDIDATE, PUBLISHED
+from orchestration.run_lock import DOWNLOAD_JOB
 
 JOBS = ("full_refresh", "incremental", "publish")
 
@@ -19,7 +20,7 @@ def jobs(specs: Iterable[SourceSpec]) -> list[Any]:
     everything = dg.AssetSelection.all()
     fetches = [
         dg.define_asset_job(
-            f"fetch_{s.name}", selection=dg.AssetSelection.assets(s.table), description=f"Download from {s.publisher} and parse."
+            f"{DOWNLOAD_JOB}{s.name}", selection=dg.AssetSelection.assets(s.table), description=f"Download from {s.publisher} and parse."
         )
         for s in specs
         if s.plan is not None

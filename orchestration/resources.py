@@ -9,13 +9,15 @@ import dagster as dg
 
 from ingestion.settings import Home, Profile
 from orchestration.identity import Identity, identity_of
-from orchestration.run_lock import run_lock
+from orchestration.run_lock import PID_TAG, is_download, run_lock
 from orchestration.settings import current_home, dbt_env
 from orchestration.years import YearPlan
 
 
 class Platform(dg.ConfigurableResource):
-    """The home of a run. Holding it is holding the write lock, whoever started the run: command line, web page or schedule."""
+    """The home of a run. Holding it is holding its lock, whoever started the run: command line, web page or schedule.
+
+    The queue (dagster.yaml) knows only of runs; what works here without being one, or in other pools, is waited for."""
 
     root: str
     profile: str
@@ -35,7 +37,10 @@ class Platform(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Platform"]:
-        with run_lock(Path(self.root)):
+        run, log = context.run, context.log
+        if run is not None and context.instance is not None:
+            context.instance.add_run_tags(run.run_id, {PID_TAG: str(os.getpid())})
+        with run_lock(Path(self.root), is_shared=run is not None and is_download(run.job_name), on_wait=log.info if log else print):
             yield self
 
     def identity(self) -> Identity:

@@ -1,16 +1,24 @@
-"""One writer a home: a lock file with the pid of its holder. The system drops it with the process, so none goes stale."""
+"""Who works in a home: one process that builds, or any number that download. A lock file with the pids of its holders.
+
+A build reads everything that is landed, so nothing may land beside it. Downloads only add files, each to the tables of its own
+source, under locks of their own (`ingestion/ingest.py`, `ingestion/journal.py`); how often and how many at a time call a host is
+held by `ingestion/budget.py`. The system drops a lock with its process, so none goes stale.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingestion.atomic import is_running
 from ingestion.errors import TerminalError
 
 LOCK_FILE = ".run.lock"
+DOWNLOAD_JOB = "fetch_"  # how the names of jobs begin that only download
+PID_TAG = "acpgvc/pid"  # of a run in Dagster: the process that it runs in
 _held: set[Path] = set()
 
 
@@ -18,12 +26,19 @@ class HomeBusy(TerminalError):
     """Another process writes to this home."""
 
 
+def is_download(job: str) -> bool:
+    """The job adds files of one source and does nothing else, so that it may run beside its like."""
+    return job.startswith(DOWNLOAD_JOB)
+
+
 @contextmanager
-def run_lock(root: Path) -> Generator[None]:
-    """Hold the home `root` for writing. Nested use within one process is one lock.
+def run_lock(root: Path, *, is_shared: bool = False, on_wait: Callable[[str], None] | None = None) -> Generator[None]:
+    """Hold the home `root` for writing, alone or with others that share it. Nested use within one process is one lock.
+
+    With `on_wait` a busy home is waited for, and told who is in it.
 
     Raises:
-        HomeBusy: another process holds it; names its pid.
+        HomeBusy: another process holds it, and `on_wait` was not given; names its pid.
     """
     root.mkdir(parents=True, exist_ok=True)
     path = (root / LOCK_FILE).resolve()
@@ -31,13 +46,19 @@ def run_lock(root: Path) -> Generator[None]:
         yield
         return
     with path.open("a+") as f:
+        mode = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
         try:
-            fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(f, mode | fcntl.LOCK_NB)
         except OSError as e:
             f.seek(0)
-            raise HomeBusy(f"{root}: process {f.read().strip() or '?'} is writing here. Remedy: wait until it ends, or stop it") from e
-        f.seek(0)
-        f.truncate()
+            pids = [pid for pid in dict.fromkeys(f.read().split()) if int(pid) != os.getpid() and is_running(int(pid))]
+            busy = f"{root}: expected no other writer, found process {', '.join(pids) or '?'}"
+            if on_wait is None:
+                raise HomeBusy(f"{busy}. Remedy: wait until it ends, or stop it") from e
+            on_wait(f"{busy}; this run waits until it ends")
+            fcntl.flock(f, mode)
+        if not is_shared:
+            f.truncate(0)
         f.write(f"{os.getpid()}\n")
         f.flush()
         _held.add(path)

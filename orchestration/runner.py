@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Generator, Mapping
@@ -13,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingestion.atomic import is_running, locked, write_bytes
 from ingestion.settings import REPO_ROOT, Home, Profile, home_root
-from orchestration.run_lock import run_lock
+from orchestration.run_lock import PID_TAG, is_download, run_lock
 from orchestration.settings import silence_telemetry
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NOISE = ("Dependencies for step", "A dbt subsetted execution")  # said by Dagster, of no use to a person at a terminal
 SAID = ("dagster_dbt/failed_row_count", "status", "failed_expectations")  # metadata of a check that explains it in a line
-UNFINISHED = ("NOT_STARTED", "QUEUED", "STARTING", "STARTED", "CANCELING")
+UNFINISHED = ("NOT_STARTED", "STARTING", "STARTED", "CANCELING")
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,18 @@ def dagster_home() -> Path:
     """Dagster's own folder below the home, with a fresh copy of the repository's dagster.yaml."""
     folder = home_root() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(REPO_ROOT / "dagster.yaml", folder / "dagster.yaml")
+    write_bytes(folder / "dagster.yaml", (REPO_ROOT / "dagster.yaml").read_bytes())  # whole at any time: others may be reading it
     return folder
+
+
+def dagster_instance() -> dg.DagsterInstance:
+    """Dagster's instance below the home. One process at a time makes it: two that make its tables at once break them."""
+    import dagster as dg
+
+    folder = dagster_home()
+    os.environ["DAGSTER_HOME"] = str(folder)
+    with locked(folder / ".instance.lock"):
+        return dg.DagsterInstance.get()
 
 
 def run_job(
@@ -71,14 +81,11 @@ def run_job(
     silence_telemetry()
     home = Home.of(profile)
     os.environ["ACPGVC_PROFILE"] = profile
-    with run_lock(home.root):
-        import dagster as dg
-
+    with run_lock(home.root, is_shared=is_download(job)):
         from orchestration.build import build_defs
 
-        os.environ["DAGSTER_HOME"] = str(dagster_home())
-        with dg.DagsterInstance.get() as instance, held_open(home_root() / "dagster"):
-            clear_dead_runs(instance)
+        with dagster_instance() as instance, held_open(home_root() / "dagster"):
+            clear_dead_runs(instance, is_alone=not is_download(job))
             definitions = build_defs(home=home)
             run_id = str(uuid.uuid4())
             if on_event:
@@ -111,17 +118,20 @@ def held_open(folder: Path) -> Generator[None]:
             connection.close()
 
 
-def clear_dead_runs(instance: dg.DagsterInstance) -> None:
-    """Give back what runs of killed processes hold. A killed step keeps its place in the pool, so the next run would wait for ever.
+def clear_dead_runs(instance: dg.DagsterInstance, *, is_alone: bool) -> None:
+    """End the runs of killed processes. They keep their places in the pools, so that the next run would stay in the queue for ever.
 
-    The caller holds the run lock: whatever is unfinished has no process any more.
+    `is_alone`: the caller holds the home alone, so that a run that never said its process has none any more. Runs in the queue
+    have none yet.
     """
     import dagster as dg
 
     unfinished = dg.RunsFilter(statuses=[dg.DagsterRunStatus[s] for s in UNFINISHED])
     for run in instance.get_runs(filters=unfinished):
-        instance.report_run_failed(run, message="The process of this run ended before the run did.")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+        pid = run.tags.get(PID_TAG)
+        is_dead = is_alone if pid is None else not is_running(int(pid))
+        if is_dead:
+            instance.report_run_failed(run, message="The process of this run ended before the run did.")
 
 
 def _run_config(job: dg.JobDefinition, drop_dir: Path | None, fetch: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import dbt_assets
 
+from ingestion import atomic
 from ingestion.settings import Home
 from orchestration import dbt_in_process, years
 from orchestration.dbt_manifest import parsed
@@ -30,10 +31,11 @@ def manifest_of(home: Home, project: Path = DBT_PROJECT) -> Path:
     """
     target = dbt_target(home)
     code, stamp = years.code_fingerprint(project), target / CODE_FILE
-    if not (target / "manifest.json").is_file() or not stamp.is_file() or stamp.read_text() != code:
-        os.environ.update(dbt_env(home, identity_of(home)))
-        parsed(project, target)
-        stamp.write_text(code)
+    with atomic.locked(target / ".lock"):  # two downloads may begin at once
+        if not (target / "manifest.json").is_file() or not stamp.is_file() or stamp.read_text() != code:
+            os.environ.update(dbt_env(home, identity_of(home)))
+            parsed(project, target)
+            stamp.write_text(code)
     return target / "manifest.json"
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dagster as dg
 
@@ -57,6 +58,7 @@ def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
         partitions_def=YEARS if spec.yearly else None,
         backfill_policy=dg.BackfillPolicy.single_run() if spec.yearly else None,
         retry_policy=RETRY,
+        pool=urlsplit(spec.base_url).hostname if spec.plan else None,
         check_specs=[schema_spec(spec), vintage_spec(spec)],
     )
     def _raw(context: dg.AssetExecutionContext, config: RawConfig, platform: Platform) -> dg.MaterializeResult:

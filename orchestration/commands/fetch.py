@@ -80,10 +80,8 @@ def parse_arguments(arguments: list[str], plan_help: str) -> dict[str, str]:
 
 def _fetch(source: str, arguments: dict[str, str]) -> None:
     from orchestration.progress import Progress
-    from orchestration.run_lock import run_lock
 
-    home = Home.of("main")
-    with run_lock(home.root), Progress() as progress:
+    with Progress() as progress:
         progress.show("loading the job")
         from orchestration.runner import run_job
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ingestion.settings import Home
+from ingestion.settings import Home, home_root
 from orchestration import console
 from orchestration.commands.options import OneProfile
 
@@ -26,10 +27,13 @@ def up(
       acpgvc up --profile sample
     """
     from orchestration.readers import latest_id
-    from orchestration.runner import dagster_home
+    from orchestration.run_lock import HomeBusy, run_lock
+    from orchestration.runner import clear_dead_runs, dagster_home, dagster_instance
 
     shown = profile or ("main" if latest_id(Home.of("main")) else "sample")
     home = dagster_home()
+    with contextlib.suppress(HomeBusy), run_lock(home_root()), dagster_instance() as instance:
+        clear_dead_runs(instance, is_alone=True)  # of a machine that went down: they would hold the queue for ever
     console.say(f"http://127.0.0.1:{port}  profile {shown} (Ctrl-C ends it)")
     dagster = Path(sys.executable).with_name("dagster")
     arguments = [str(dagster), "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]

@@ -1,6 +1,9 @@
 """A home with a small hand-made warehouse: two countries, one chain, three years. Numbers are invented for the test."""
 
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -8,6 +11,7 @@ import pytest
 
 from ingestion.settings import Home
 from orchestration.identity import Identity
+from orchestration.run_lock import LOCK_FILE
 
 BuildWarehouse = Callable[[Home, Identity], Path]
 SHA_A, SHA_B = "a" * 64, "b" * 64
@@ -72,3 +76,23 @@ def published(home: Home, identity: Identity) -> Path:
     from orchestration.release.publish import publish
 
     return publish(home, write_candidate(home, identity, _build(home, identity)))
+
+
+@contextmanager
+def _holder(root: Path, mode: int) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the home until it is killed."""
+    hold = f"fcntl.flock(f, {mode}); f.write(f'{{os.getpid()}}\\n'); f.flush(); print('held', flush=True); sys.stdin.read()"
+    code = f"import fcntl, os, sys; f = open({str(root / LOCK_FILE)!r}, 'w'); {hold}"
+    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None and other.stdout.readline() == "held\n"
+    try:
+        yield other
+    finally:
+        other.kill()
+        other.communicate()
+
+
+@pytest.fixture
+def holder() -> Callable[[Path, int], AbstractContextManager[subprocess.Popen[str]]]:
+    """Another process that holds a home, in a mode of `fcntl.flock`."""
+    return _holder

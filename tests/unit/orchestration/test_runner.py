@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
-import subprocess
-import sys
 import uuid
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from ingestion.drop import InputRecord
+from ingestion.registry import all_sources
 from ingestion.settings import Home
 from orchestration import build, runner
 from orchestration.expectations import coverage, suite
 from orchestration.expectations.suite import Finding
 from orchestration.identity import Identity
 from orchestration.release import candidate, candidate_folder, publish
-from orchestration.run_lock import LOCK_FILE, HomeBusy, run_lock
+from orchestration.run_lock import HomeBusy, run_lock
 
 TINY = Path(__file__).parent / "tiny_dbt"
 PASSED = Finding("t.f", "expect", "rows add up", True, "0", [])
@@ -70,16 +71,14 @@ def _released(home: Home) -> list[str]:
 
 
 def test_sound_run_publishes(platform: Home, sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In one run: partitioned and unpartitioned assets, after a killed run that held the pool, with a damaged file and a
-    failing test of severity warn. None of these stops the release."""
+    """In one run: partitioned and unpartitioned assets, after a killed run, with a damaged file and a failing test of severity
+    warn. None of these stops the release."""
     record = InputRecord(finished=True, files={"b" * 64: {"names": ["x"], "status": "rejected", "problem": "x.csv: cut", "current": True}})
     record.write(platform, "raw_wdi__indicators")
     monkeypatch.setenv("DAGSTER_HOME", str(runner.dagster_home()))
     with dg.DagsterInstance.get() as instance:
         dead = instance.create_run_for_job(dg.Definitions(jobs=[_empty_job]).resolve_job_def("empty"), run_id=str(uuid.uuid4()))
         instance.report_engine_event("started", dead)
-        instance.event_log_storage.initialize_concurrency_limit_to_default("duckdb")
-        assert instance.event_log_storage.claim_concurrency_slot("duckdb", dead.run_id, "dbt").is_claimed
     outcome, said = _run(sound, monkeypatch)
     assert outcome.errors == [] and outcome.success
     assert _released(platform) == [outcome.release_id]
@@ -93,7 +92,9 @@ def test_sound_run_publishes(platform: Home, sound: Path, monkeypatch: pytest.Mo
     with dg.DagsterInstance.get() as instance:
         assert instance.get_run_by_id(dead.run_id).status is dg.DagsterRunStatus.FAILURE
         assert instance.get_materialized_partitions(dg.AssetKey("raw_comtrade__data")) == set()
-        assert len(instance.get_runs()) == 2  # all years in one run
+        run, _ = instance.get_runs()  # all years in one run
+        hosts = {host for spec in all_sources().values() if spec.plan for host in spec.hosts}
+        assert run.run_op_concurrency.all_pools == {"duckdb", *hosts}, "no download lands beside a build"
 
 
 def test_failed_test_blocks_the_release_and_nothing_else(platform: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,18 +113,22 @@ def test_failed_gate_keeps_the_candidate_aside(platform: Home, sound: Path, monk
     assert len(list(platform.release.glob(".candidate-*"))) == 1
 
 
-def test_second_writer_is_refused(tmp_path: Path) -> None:
+def test_second_writer_is_refused(tmp_path: Path, holder: Any) -> None:
     """The lock of a living process is respected, that of a dead one is not in the way."""
-    hold = "fcntl.flock(f, 2); f.write('4711'); f.flush(); print('held', flush=True); sys.stdin.read()"
-    code = f"import fcntl, sys; f = open({str(tmp_path / LOCK_FILE)!r}, 'w'); {hold}"
-    other = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert other.stdout is not None and other.stdout.readline() == "held\n"
-    with pytest.raises(HomeBusy, match="4711"), run_lock(tmp_path):
-        pass
-    other.kill()
-    other.wait()
+    with holder(tmp_path, fcntl.LOCK_EX) as other:
+        for is_shared in (False, True):
+            with pytest.raises(HomeBusy, match=f"found process {other.pid}. Remedy"), run_lock(tmp_path, is_shared=is_shared):
+                pass
     with run_lock(tmp_path), run_lock(tmp_path):
         pass
+
+
+def test_downloads_share_a_home_and_a_build_does_not(tmp_path: Path, holder: Any) -> None:
+    with holder(tmp_path, fcntl.LOCK_SH) as other:
+        with run_lock(tmp_path, is_shared=True):
+            pass
+        with pytest.raises(HomeBusy, match=f"found process {other.pid}. Remedy"), run_lock(tmp_path):
+            pass
 
 
 @dg.op
