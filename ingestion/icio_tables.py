@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from ingestion.errors import BadFile
-from ingestion.spec import Parsed
+from ingestion.spec import Parsed, Revisions
 from ingestion.tabular import BAD_SCHEMA
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ COLUMNS: dict[str, Any] = {
     "value_added_musd": pl.Float64,
     "taxes_musd": pl.Float64,
 }
+# What an industry delivered in all, its output: not every publisher says output apart.
+REVISIONS = Revisions(("intermediate_musd", "final_musd"), by=("country", "sector"))
 NULLABLE = {"output_musd", "value_added_musd", "taxes_musd"}
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # no table here is older
 # Sums may miss the published total by this share of it (of USD 1 million where it is less).

@@ -22,9 +22,10 @@ def beyond_bounds(spec: SourceSpec, changes: Mapping[str, Any]) -> list[str]:
     before = changes.get("rows_before", 0)
     if spec.revisions is None or before < FEW_ROWS:
         return []
+    measure = " + ".join(spec.revisions.measure)
     bounds = (
         ("rows_removed", spec.revisions.max_removed, "were removed"),
-        ("rows_far_revised", spec.revisions.max_far_revised, f"changed {spec.revisions.measure} by more than half"),
+        ("rows_far_revised", spec.revisions.max_far_revised, f"changed {measure} by more than half"),
     )
     return [f"{changes[k]} of {before} rows {what} (at most {most:.0%})" for k, most, what in bounds if changes[k] > most * before]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,6 +11,16 @@ from ingestion.spec import SourceSpec
 
 COMPARED_ROWS = 1_000_000  # at a time, of both vintages together
 FAR = 0.5  # change of a value that counts as far
+
+
+class Counts(NamedTuple):
+    """Rows of a comparison, by the source's key. `far_revised`: the measure changed by more than half of what it was."""
+
+    before: int
+    added: int
+    removed: int
+    revised: int
+    far_revised: int
 
 
 def slices(spec: SourceSpec, old: pl.LazyFrame, new: pl.LazyFrame, rows: int) -> Iterator[pl.Expr]:
@@ -36,35 +47,44 @@ def slices(spec: SourceSpec, old: pl.LazyFrame, new: pl.LazyFrame, rows: int) ->
         yield inside | column.is_null() if some["value"].null_count() else inside
 
 
-def row_changes(spec: SourceSpec, old: pl.DataFrame, new: pl.DataFrame) -> tuple[tuple[int, int, int, int], pl.DataFrame]:
-    """((added, removed, revised, far revised) by the source's key, the measure's sums over those rows: columns `by`, before, after).
+def row_changes(spec: SourceSpec, old: pl.DataFrame, new: pl.DataFrame) -> tuple[Counts, pl.DataFrame]:
+    """(counts, the measure's sums over the rows that are not the same in both: columns `by`, before, after).
 
     Only rows whose content differs are joined.
     """
     key = [c for c in spec.key if c != "_row"]
-    told = [*spec.revisions.by, spec.revisions.measure] if spec.revisions else []
-    columns = list(dict.fromkeys([*key, *told]))
-    old, new = (f.with_columns(pl.struct(pl.all()).hash(seed=0).alias("_hash")) for f in (old, new))
-    changed_old = old.join(new.select("_hash"), on="_hash", how="anti").select(columns).unique(key)
-    changed_new = new.join(old.select("_hash"), on="_hash", how="anti").select(columns).unique(key)
+    by = list(spec.revisions.by) if spec.revisions else []
+    rows = old.height
+    measure = _measure(spec, old.schema)
+    columns = [*dict.fromkeys([*key, *by]), measure.alias("_measure"), pl.struct(pl.all()).hash(seed=0).alias("_hash")]
+    old, new = (f.select(columns) for f in (old, new))
+    changed_old = old.join(new.select("_hash"), on="_hash", how="anti").drop("_hash").unique(key)
+    changed_new = new.join(old.select("_hash"), on="_hash", how="anti").drop("_hash").unique(key)
     both = changed_new.join(changed_old, on=key, how="inner", nulls_equal=True, suffix="_before")
-    counts = (changed_new.height - both.height, changed_old.height - both.height, both.height)
-    if not spec.revisions:
-        return (*counts, 0), pl.DataFrame()
-    by, measure = list(spec.revisions.by), pl.col(spec.revisions.measure)
-    before = pl.col(f"{spec.revisions.measure}_before")
-    far = both.filter(((measure - before).abs() > FAR * before.abs()) | (measure.is_null() != before.is_null())).height
-    sums = [f.group_by(by).agg(measure.sum().cast(pl.Float64).alias(n)) for f, n in ((changed_old, "before"), (changed_new, "after"))]
-    return (*counts, far), sums[0].join(sums[1], on=by, how="full", coalesce=True, nulls_equal=True).fill_null(0.0)
+    now, before = pl.col("_measure"), pl.col("_measure_before")
+    far = both.filter(((now - before).abs() > FAR * before.abs()) | (now.is_null() != before.is_null())).height
+    counts = Counts(rows, changed_new.height - both.height, changed_old.height - both.height, both.height, far)
+    if not by:
+        return counts, pl.DataFrame()
+    sums = [f.group_by(by).agg(now.sum().cast(pl.Float64).alias(n)) for f, n in ((changed_old, "before"), (changed_new, "after"))]
+    return counts, sums[0].join(sums[1], on=by, how="full", coalesce=True, nulls_equal=True).fill_null(0.0)
+
+
+def _measure(spec: SourceSpec, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    """What is compared of a row: a column, or the sum of several; null where nothing is."""
+    columns = spec.revisions.measure if spec.revisions else ()
+    terms = [pl.col(c).list.sum() if schema[c] == pl.List else pl.col(c) for c in columns]
+    return pl.lit(None, pl.Float64) if not terms else terms[0] if len(terms) == 1 else pl.sum_horizontal(terms)
 
 
 def largest(spec: SourceSpec, sums: Sequence[pl.DataFrame], named: int) -> list[str]:
     """The `named` groups whose measure moved most, all years together, in words."""
-    if not spec.revisions:
+    if not (spec.revisions and spec.revisions.by):
         return []
     by, moved = list(spec.revisions.by), (pl.col("after") - pl.col("before")).abs()
+    measure = " + ".join(spec.revisions.measure)
     total = pl.concat(sums).group_by(by).agg(pl.col("before", "after").sum()).filter(moved > 0)
     return [
-        f"{' '.join(f'{c}={row[c]}' for c in by)}: {spec.revisions.measure} {row['before']:.6g} -> {row['after']:.6g}"
+        f"{' '.join(f'{c}={row[c]}' for c in by)}: {measure} {row['before']:.6g} -> {row['after']:.6g}"
         for row in total.sort(moved, *by, descending=[True, *(False for _ in by)]).head(named).to_dicts()
     ]

@@ -72,6 +72,7 @@ class Budget:
     read_timeout_s: float = 120.0
     total_timeout_s: float = 3600.0
     calls_per_hour: int | None = None
+    max_concurrent: int = 1  # calls to a host at one time, until the last byte of their answers
     day_s: float = 86_400.0  # other values are for tests of what happens at midnight
 
 
@@ -132,12 +133,13 @@ class Watch:
 class Revisions:
     """What is told of a new vintage, and how much it may change before nothing is built from it until a person has looked.
 
-    `measure` is the column whose revisions are summed, `by` the columns (country, product) that they are summed by. Shares of the
-    rows before, 0 to 1: rows that are gone, and rows whose measure changed by more than half.
+    `measure` are the columns whose revisions are summed, several of them added up (of a list its sum); none where rows hold no
+    number: only rows that are gone are counted then. `by`: the columns (country, product) that they are summed by. Shares of
+    the rows before, 0 to 1: rows that are gone, and rows whose measure changed by more than half.
     """
 
-    measure: str
-    by: tuple[str, ...]
+    measure: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     max_removed: float = 0.2
     max_far_revised: float = 0.2
 
@@ -170,14 +172,17 @@ class SourceSpec:
     tasks: Callable[[Iterable[Request], Ask, Missing], Iterable[Task]] | None = None  # None: one a call of the plan
     verify: Callable[[list[Path]], None] | None = None  # raises when the files of one batch are not complete
     watch: Watch | None = None  # None: nothing is expected (the publication has ended, or has no calendar)
-    revisions: Revisions | None = None  # None: rows are counted only, any change passes (notices come and go)
+    revisions: Revisions | None = None  # None: rows are counted only, any change passes
+    unbounded: str = ""  # without `revisions`: why no vintage of this source can remove or revise too much
+    is_whole: bool = True  # a file holds all that there is: a partition that it lacks is gone. False: files answer questions
     key_env: str | None = None
     key_header: str | None = None
     more_keys: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable of what travels with the key
     budget: Budget = Budget()
     keyless_budget: Budget | None = None  # when the publisher also answers without a key
     no_data: Mapping[int, str] = field(default_factory=dict)  # HTTP status -> pattern of its body: a valid question without rows
-    wire_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # layout -> names on the wire, for `fetch --observe`
+    wire_fields: Mapping[str, tuple[str, ...] | Callable[[Request], tuple[str, ...]]] = field(default_factory=dict)
+    # layout -> names on the wire, for `fetch --observe`; a function where the asker names them
     naive_calls: Callable[[Mapping[str, str]], tuple[int, str]] | None = None  # calls of a plan without thought, and how they come about
     base_url: str = ""  # default; ACPGVC_<NAME>_BASE_URL overrides
     plan_help: str = ""  # the arguments `acpgvc fetch` takes for this source, with an example

@@ -125,11 +125,12 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
     """Compare the files of one batch with the receipts whose rows they replace.
 
     Partitions that the batch does not have count as gone only when it has at least half of them: a smaller one is an
-    extract, and what it leaves out stays valid. Returns None when nothing landed before holds the same partitions.
+    extract, and what it leaves out stays valid; so does what an answer to a question leaves out (`is_whole` False).
+    Returns None when nothing landed before holds the same partitions.
     """
     import polars as pl
 
-    from ingestion.row_changes import largest, row_changes, slices
+    from ingestion.row_changes import Counts, largest, row_changes, slices
 
     columns = min((f.partition_columns for f in files), key=len)
     now: dict[str, int] = {}
@@ -137,28 +138,32 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
         _add(now, series(f.partitions, f.vintage), len(columns))
     replaced = superseded(spec, before)
     in_use = [r for r in before if not r.duplicate_of and r.sha256 not in replaced]
+    best = best_receipts(spec, in_use)
     previous = sorted(sharing(now, "", columns, in_use), key=lambda r: (r.vintage, r.retrieved_at, r.batch, r.sha256))
     if not previous:
         return None
     columns = min([columns, *(r.partition_columns for r in previous)], key=len)
     now, then = _add({}, now, len(columns)), {}
+    used = {r.sha256: _used(r, best) for r in previous}
     for r in previous:
-        _add(then, series(r.partitions, r.vintage), len(columns))
+        _add(then, used[r.sha256], len(columns))
     shared = sorted(set(then) & set(now))
-    gone = sorted(set(then) - set(now)) if 2 * len(shared) >= len(then) else []
+    gone = sorted(set(then) - set(now)) if spec.is_whole and 2 * len(shared) >= len(then) else []
     jumped = [k for k in shared if abs(now[k] - then[k]) > JUMP * then[k]]
     keep = pl.lit(value=True) if {*now, *then} <= {*shared, *gone} else _key(columns).is_in(shared + gone)
     counts, sums = [], []
     years = sorted({p["year"] for f in [*previous, *files] for p in f.parts}, key=lambda y: y or 0)
     for year in years:  # one at a time, and not as a whole: the rows of a table need not fit in memory
-        old = pl.concat(_masked(lake.scan_parts(home, spec, r.sha256, r.parts, year), spec, r.vintage) for r in previous)
+        old = pl.concat(_rows_used(home, spec, r, year, used[r.sha256]) for r in previous)
         new = pl.concat(_masked(lake.scan_parts(home, spec, f.sha256, f.parts, year, staged=True), spec, f.vintage) for f in files)
+        if not spec.is_whole and columns != list(spec.partition):  # what an answer does not speak of is not removed
+            old = old.join(new.select(spec.partition).unique(), on=spec.partition, how="semi", nulls_equal=True)
         rows = sum(p["rows"] for f in [*previous, *files] for p in f.parts if p["year"] == year)
         for some in slices(spec, old, new, rows):
             count, moved = row_changes(spec, *(t.filter(keep & some).collect(engine="streaming") for t in (old, new)))
             counts.append(count)
             sums.append(moved)
-    added, removed, revised, far = (sum(c) for c in zip(*counts, strict=True))
+    total = Counts(*(sum(c) for c in zip(*counts, strict=True)))
     return VintageChange(
         table=spec.table,
         previous=[r.sha256 for r in previous],
@@ -167,13 +172,26 @@ def compare(home: Home, spec: SourceSpec, files: Sequence[ReadFile], before: Seq
         gone=gone[:NAMED],
         partitions_jumped=len(jumped),
         jumped=[f"{k}: {then[k]} -> {now[k]} rows" for k in jumped[:NAMED]],
-        rows_added=added,
-        rows_removed=removed,
-        rows_revised=revised,
-        rows_before=sum(then[k] for k in shared + gone),
-        rows_far_revised=far,
+        rows_added=total.added,
+        rows_removed=total.removed,
+        rows_revised=total.revised,
+        rows_before=total.before,
+        rows_far_revised=total.far_revised,
         largest=largest(spec, sums, NAMED),
     )
+
+
+def _used(receipt: Receipt, best: Mapping[str, Receipt]) -> dict[str, int]:
+    """The partitions of a receipt that no better one holds; all, where they were too many to list."""
+    partitions = series(receipt.partitions, receipt.vintage)
+    return {k: n for k, n in partitions.items() if k not in best or best[k].order == receipt.order}
+
+
+def _rows_used(home: Home, spec: SourceSpec, receipt: Receipt, year: int | None, used: Mapping[str, int]) -> pl.LazyFrame:
+    """The rows of those partitions, see `_masked`."""
+    rows = _masked(lake.scan_parts(home, spec, receipt.sha256, receipt.parts, year), spec, receipt.vintage)
+    is_all = len(used) == len(series(receipt.partitions, receipt.vintage))
+    return rows if is_all else rows.filter(_key(receipt.partition_columns).is_in(list(used)))
 
 
 def _add(total: dict[str, int], partitions: Mapping[str, int], width: int) -> dict[str, int]:

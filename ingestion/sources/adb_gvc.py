@@ -125,7 +125,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("statistics", "edition", "year", "economy_number", "sector_level", "sector_number"),
     partition=("statistics", "edition"),
-    revisions=Revisions("gvc_trade_musd", by=("economy_number", "sector_number")),
+    revisions=Revisions(("gvc_trade_musd",), by=("economy_number", "sector_number")),
     layouts={
         "participation": "gvcp.parquet: t, s, agg, i, Exports, va, GVC_trade_f, GVC_trade_b, GVC_trade, GVC_prod and their shares GVCP_...",
         "lengths": "lengths.parquet: t, s, agg, i, PLv, PLy and their parts, GVC_POS",

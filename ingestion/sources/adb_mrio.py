@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingestion import content
 from ingestion.icio_sheet import SAVE, read_sheet
-from ingestion.icio_tables import KEY, PARTITION, to_parsed
+from ingestion.icio_tables import KEY, PARTITION, REVISIONS, to_parsed
 from ingestion.spec import Parsed, Recognition, SourceSpec, Watch
 from ingestion.tabular import file_name
 from ingestion.text_stream import open_text
@@ -74,6 +74,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=PARTITION,
+    revisions=REVISIONS,
     layouts={
         "sheet_csv": "sheet saved as CSV: Multiregional Input-Output Table <year>; economies and codes c1 ... F1 ..., ToT; r60 r99 r64 r69"
     },

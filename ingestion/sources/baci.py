@@ -188,7 +188,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=("year", "exporter_code", "importer_code", "hs6"),
     partition=("hs_revision", "baci_version", "year"),
-    revisions=Revisions("value_kusd", by=("exporter_code", "hs6")),
+    revisions=Revisions(("value_kusd",), by=("exporter_code", "hs6")),
     layouts={
         "zip": "official archive: one BACI_HSxx_Yyyyy_Vvvvvv.csv a year, country_codes, product_codes",
         "csv_extract": "bare rows t,i,j,k,v,q: parse-only, never complete",

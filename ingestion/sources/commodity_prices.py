@@ -123,7 +123,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("price_basis", "frequency", "commodity", "year", "month"),
     partition=("price_basis", "frequency"),
-    revisions=Revisions("price", by=("commodity", "frequency")),
+    revisions=Revisions(("price",), by=("commodity", "frequency")),
     layouts={
         "monthly_xlsx": "CMO-Historical-Data-Monthly.xlsx, sheet Monthly Prices: names, units, 1960M01 ...; missing = …",
         "annual_xlsx": "CMO-Historical-Data-Annual.xlsx, sheets Annual Prices (Nominal) and Annual Prices (Real)",

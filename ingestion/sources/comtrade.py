@@ -103,8 +103,6 @@ def _recognise_json(text: str, detail: dict[str, str]) -> Recognition | None:
         return Recognition("api_json", "list of available data sets (getDa), without trade rows", detail=detail)
     if envelope and '"fileUrl"' in text[:4000]:
         return Recognition("api_json", "list of bulk files, without trade rows", detail=detail)
-    if re.match(r'\s*\{.{0,200}"results"\s*:', text, re.DOTALL) and ('"reporterCode"' in text[:1000] or '"classCode"' in text[:200]):
-        return Recognition("api_json", "reference list, without trade rows", detail=detail)
     return Recognition("api_json", detail=detail) if envelope else None
 
 
@@ -170,7 +168,8 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=("freq_code", "period", "reporter_code", "flow_code", "cmd_code"),  # exports and imports often come in two files
-    revisions=Revisions("primary_value_usd", by=("reporter_code", "cmd_code")),
+    revisions=Revisions(("primary_value_usd",), by=("reporter_code", "cmd_code")),
+    is_whole=False,
     layouts={
         "api_json": "answer of /data/v1/get: {elapsedTime, count, data, error}",
         "csv_rows": "rows of that answer as CSV, plain or gzip, with the API's 47 field names (adapter)",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingestion.errors import BadFile
-from ingestion.icio_tables import KEY, PARTITION, Table, same_labels, to_parsed
+from ingestion.icio_tables import KEY, PARTITION, REVISIONS, Table, same_labels, to_parsed
 from ingestion.spec import Parsed, Recognition, SourceSpec
 from ingestion.tabular import file_name
 from ingestion.text_stream import AGAIN
@@ -141,6 +141,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=PARTITION,
+    revisions=REVISIONS,
     layouts={"matlab": "MATLAB 7.3 with z, f, va, X, country_list, sector_list, final_list, at most 6,000 industries"},
     recognise=recognise,
     parse=parse,

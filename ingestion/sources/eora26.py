@@ -12,7 +12,7 @@ import numpy as np
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.icio_grid import read_grid
-from ingestion.icio_tables import KEY, PARTITION, Table, same_labels, to_parsed
+from ingestion.icio_tables import KEY, PARTITION, REVISIONS, Table, same_labels, to_parsed
 from ingestion.spec import Parsed, Recognition, SourceSpec
 from ingestion.tabular import file_name
 from ingestion.text_stream import AGAIN, open_text
@@ -123,6 +123,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=PARTITION,
+    revisions=REVISIONS,
     layouts={"zip": "archive of a year: Eora26_2017_bp_T.txt, _FD.txt, _VA.txt with indices/labels_T.txt, labels_FD.txt"},
     recognise=recognise,
     parse=parse,

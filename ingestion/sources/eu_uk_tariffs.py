@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingestion import content
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
 from ingestion.tabular import Cell, CsvRows, file_name, parsed
 from ingestion.text_stream import open_text
 
@@ -85,6 +85,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("commodity_code",),
     partition=(),
+    revisions=Revisions(),  # duties are texts: lines that are gone are counted
     layouts={"csv": "commodity, description, cet_duty_rate, ukgt_duty_rate, change, …, plain or gzip"},
     recognise=recognise,
     parse=parse,

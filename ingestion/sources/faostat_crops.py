@@ -126,7 +126,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("area_code", "item_code", "element_code", "unit", "year"),
     partition=("item_code",),
-    revisions=Revisions("value", by=("area_code", "item_code", "element_code")),
+    revisions=Revisions(("value",), by=("area_code", "item_code", "element_code")),
     layouts={
         "bulk_zip": f"{ARCHIVE}: Area Code, Area, Item Code, Item, Element Code, Element, Year, Unit, Value, Flag; UTF-8 or cp1252",
         "bulk_csv": "the member of that archive alone",

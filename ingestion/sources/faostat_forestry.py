@@ -124,7 +124,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("area_code", "item_code", "element", "unit", "year"),
     partition=("item_code",),
-    revisions=Revisions("quantity", by=("area_code", "item_code", "element")),
+    revisions=Revisions(("quantity",), by=("area_code", "item_code", "element")),
     layouts={
         "bulk_zip": f"{ARCHIVE}: Area Code, Area, Item Code, Item, Element, Year, Unit, Value, Flag; UTF-8 or cp1252",
         "bulk_csv": "the member of that archive alone",

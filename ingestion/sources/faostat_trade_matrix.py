@@ -13,7 +13,7 @@ import polars as pl
 from ingestion import content
 from ingestion.bulk_text import open_bulk
 from ingestion.faostat_text import whole_archive
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import BAD_SCHEMA, Cell, CsvRows, file_name, joined, parsed
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=("reporter_code", "partner_code", "item_code", "element", "unit", "year"),
     partition=("item_code",),
+    revisions=Revisions(("value",), by=("reporter_code", "item_code", "element")),
     layouts={
         "bulk_zip": f"{ARCHIVE}: Reporter and Partner Country Code, Item Code, Item, Element, Year, Unit, Value, Flag; also cp1252",
         "bulk_csv": "the member of that archive alone",

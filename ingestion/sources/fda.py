@@ -15,7 +15,7 @@ import polars as pl
 from ingestion import content
 from ingestion.bulk_text import open_bulk
 from ingestion.errors import BadFile
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, CsvRows, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -205,7 +205,9 @@ SOURCE = SourceSpec(
     hosts=("api-datadashboard.fda.gov",),
     yearly=False,
     key=("entry_number", "document_id", "line_number", "line_suffix", "refused_on", "charge_ids", "_row"),
-    partition=("refusal_month", "country_code"),
+    partition=("layout", "refusal_month", "country_code"),  # lines and charges are named in another way in each layout
+    revisions=Revisions(),  # refusals hold no numbers: lines that are gone are counted
+    is_whole=False,
     layouts={
         "bulk_csv": "REFUSAL_ENTRY_….csv of the data dashboard, 18 columns, bare, gzip or in its zip",
         "api_json": "answers of the interface, all pages",

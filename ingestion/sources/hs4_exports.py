@@ -148,7 +148,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("publisher", "year", "country_code", "product_code"),
     partition=("publisher", "year"),
-    revisions=Revisions("export_value_usd", by=("country_code", "product_code")),
+    revisions=Revisions(("export_value_usd",), by=("country_code", "product_code")),
     layouts={
         "atlas_table": "year,country_code,country_name,product_code,export_value_usd (HS 1992 and services)",
         "ots_table": "year,reporter_iso,hs4,export_value_usd,import_value_usd (HS 2007)",

@@ -16,7 +16,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Parsed, Recognition, SourceSpec
+from ingestion.spec import Parsed, Recognition, Revisions, SourceSpec
 from ingestion.tabular import Cell, file_name
 from ingestion.workbook import Row, parsed_cells, read_sheets, text
 
@@ -143,6 +143,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("standard", "sheet", "country_name", "year"),
     partition=("standard", "year"),
+    revisions=Revisions(("certificates",), by=("country_name", "standard")),
     layouts={
         "per_year": "workbook of one survey from 2018 on, a sheet a standard",
         "per_standard": "workbook of one standard up to 2017, years as columns",

@@ -143,7 +143,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("country_code", "series_code", "year"),
     partition=("series_code", "year"),
-    revisions=Revisions("value", by=("country_code", "series_code")),
+    revisions=Revisions(("value",), by=("country_code", "series_code")),
     layouts={
         "databank_xlsx": "DataBank export: Country Name, Country Code, Series Name, Series Code, 2007 [YR2007] ...; missing = ..",
         "editions_xlsx": "workbook of the index, a sheet an edition: overall LPI score, overall LPI rank, Customs, Infrastructure ...",

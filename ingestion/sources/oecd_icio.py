@@ -14,7 +14,7 @@ import numpy as np
 from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.icio_grid import read_cells, read_grid
-from ingestion.icio_tables import KEY, PARTITION, Table, joined, same_labels, to_parsed
+from ingestion.icio_tables import KEY, PARTITION, REVISIONS, Table, joined, same_labels, to_parsed
 from ingestion.spec import Parsed, Recognition, SourceSpec, Watch
 from ingestion.tabular import file_name
 from ingestion.text_stream import AGAIN, open_text
@@ -185,6 +185,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=PARTITION,
+    revisions=REVISIONS,
     layouts={
         "zip": "bulk archive: 2016_SML.csv ... or 2016_EXT.csv ..., one table a year",
         "csv": "one table: V1, AUS_A01 ..., AUS_HFCE ..., OUT; below the industries TLS, VA, OUT",

@@ -232,6 +232,8 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("reference", "_row"),
     partition=("reference",),
+    unbounded="a newer file replaces single notices: what it lacks stays in use, and notices hold no numbers",
+    is_whole=False,
     layouts={
         "window_json": "search answers of RASFF Window, all pages",
         "window_xlsx": "spreadsheet export of RASFF Window, 14 columns",

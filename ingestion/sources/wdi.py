@@ -243,7 +243,8 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("country_code", "indicator_code", "year"),
     partition=("indicator_code",),
-    revisions=Revisions("value", by=("country_code", "indicator_code")),
+    revisions=Revisions(("value",), by=("country_code", "indicator_code")),
+    is_whole=False,
     layouts={
         "api_json": "answer of API v2, all pages",
         "bulk_csv": "CSV download of one indicator, bare or in its zip",

@@ -14,7 +14,7 @@ from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.icio_grid import Grid, grid_of, read_cells, read_grid
 from ingestion.icio_sheet import read_sheet
-from ingestion.icio_tables import AGAIN, KEY, PARTITION, Table, same_labels, to_parsed
+from ingestion.icio_tables import AGAIN, KEY, PARTITION, REVISIONS, Table, same_labels, to_parsed
 from ingestion.spec import Parsed, Recognition, SourceSpec
 from ingestion.tabular import file_name
 from ingestion.text_stream import open_text
@@ -187,6 +187,7 @@ SOURCE = SourceSpec(
     yearly=True,
     key=KEY,
     partition=PARTITION,
+    revisions=REVISIONS,
     layouts={
         "sheet_2013_csv": "release 2013, the publisher's sheet saved as CSV: title, codes AtB ..., names, economies, c1 ...",
         "wide_2016": "release 2016 as CSV or Parquet: IndustryCode, IndustryDescription, Country, RNr, Year, AUS1 ..., TOT",

@@ -88,7 +88,7 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("witness", "country_code", "sector_code", "year"),
     partition=("witness", "sector_code"),
-    revisions=Revisions("gvc_musd", by=("country_code", "sector_code")),
+    revisions=Revisions(("gvc_musd",), by=("country_code", "sector_code")),
     layouts={
         "official_11_columns": "country,sect,t,source,outp,outpd,outptt,gvco,gvcobp,gvcofp,gvcomix",
         "with_added_shares": "the same with shares and yearly changes that others added (figures rounded)",

@@ -15,7 +15,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile, TerminalError
-from ingestion.spec import Budget, Parsed, Recognition, Request, SourceSpec, Watch
+from ingestion.spec import Budget, Parsed, Recognition, Request, Revisions, SourceSpec, Watch
 from ingestion.tabular import Cell, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -147,6 +147,8 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("reporter_code", "partner_code", "hs6", "year", "tariff_type", "datatype", "measure"),
     partition=("reporter_code", "partner_code", "year", "datatype"),
+    revisions=Revisions(("rate_percent",), by=("reporter_code", "measure")),
+    is_whole=False,
     layouts={"sdmx_xml": "answer of the SDMX service, StructureSpecificData or GenericData"},
     recognise=recognise,
     parse=parse,

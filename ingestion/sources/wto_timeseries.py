@@ -17,7 +17,7 @@ import polars as pl
 
 from ingestion import content
 from ingestion.errors import BadFile
-from ingestion.spec import Ask, Budget, Haul, Missing, Parsed, Recognition, Request, SourceSpec, Task, Watch
+from ingestion.spec import Ask, Budget, Haul, Missing, Parsed, Recognition, Request, Revisions, SourceSpec, Task, Watch
 from ingestion.tabular import Cell, file_name, parsed, typed
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ SOURCE = SourceSpec(
     yearly=False,
     key=("indicator_code", "reporter_code", *KEYS, "year"),
     partition=("indicator_code", "reporter_code", "partner_code", "product_class", "product_code", "year"),
+    revisions=Revisions(("value",), by=("reporter_code", "indicator_code")),
+    is_whole=False,
     layouts={"dataset_json": "answers of `data` in JSON, mode full"},
     recognise=recognise,
     parse=parse,

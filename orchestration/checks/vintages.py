@@ -32,8 +32,17 @@ def vintage_result(home: Home, spec: SourceSpec) -> dg.AssetCheckResult:
         description="; ".join([*held, *remedy, *named[:5]]) or None,
         metadata={
             **total,
+            "bounds": _bounds(spec),
             "compared_batches": len(changes),
             "largest_revisions": dg.MetadataValue.md("\n".join(f"- {x}" for c in changes for x in c.get("largest", ())) or "none"),
             "vintages": ", ".join(sorted({r.vintage for r in records if r.vintage})) or "-",
         },
     )
+
+
+def _bounds(spec: SourceSpec) -> str:
+    """What a new vintage may change, in words."""
+    if spec.revisions is None:
+        return f"none: {spec.unbounded or 'not declared'}"
+    removed = f"at most {spec.revisions.max_removed:.0%} of the rows removed"
+    return f"{removed}, {spec.revisions.max_far_revised:.0%} revised by more than half" if spec.revisions.measure else removed

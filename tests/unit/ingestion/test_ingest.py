@@ -192,7 +192,7 @@ def test_a_new_vintage_is_compared_with_the_last(home: Home, box: Path, monkeypa
 
 
 def test_a_vintage_beyond_its_bounds_is_held_back_until_accepted_or_replaced(home: Home, box: Path) -> None:
-    spec = fake(revisions=Revisions("value", by=("country",)))
+    spec = fake(revisions=Revisions(("value",), by=("country",)))
     specs = {"fake": spec}
     put(box, "rows", text(*many(2020), vintage="1"))
     ingest_files(home, [box], specs=specs)

@@ -77,4 +77,4 @@ def test_what_is_held_back_blocks_what_is_built_until_a_person_accepts(tmp_path:
 def test_declared_measures_are_columns() -> None:
     for spec in all_sources().values():
         if spec.revisions:
-            assert {spec.revisions.measure, *spec.revisions.by} <= set(spec.schema().columns), spec.name
+            assert {*spec.revisions.measure, *spec.revisions.by} <= set(spec.schema().columns), spec.name
