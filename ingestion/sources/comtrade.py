@@ -103,8 +103,6 @@ def _recognise_json(text: str, detail: dict[str, str]) -> Recognition | None:
         return Recognition("api_json", "list of available data sets (getDa), without trade rows", detail=detail)
     if envelope and '"fileUrl"' in text[:4000]:
         return Recognition("api_json", "list of bulk files, without trade rows", detail=detail)
-    if re.match(r'\s*\{.{0,200}"results"\s*:', text, re.DOTALL) and ('"reporterCode"' in text[:1000] or '"classCode"' in text[:200]):
-        return Recognition("api_json", "reference list, without trade rows", detail=detail)
     return Recognition("api_json", detail=detail) if envelope else None
 
 

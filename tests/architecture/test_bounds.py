@@ -13,7 +13,7 @@ def test_every_source_declares_its_bounds_or_says_why_none_can_be() -> None:
 
 
 def test_numbers_are_compared_wherever_rows_hold_them() -> None:
-    """A measure and what it is summed by come together; without a measure are texts and refusals."""
+    """A measure and what it is summed by come together; without a measure are codes, texts and refusals."""
     bounded = {s.name: s.revisions for s in all_sources().values() if s.revisions}
     assert [name for name, r in bounded.items() if bool(r.measure) != bool(r.by)] == []
-    assert {name for name, r in bounded.items() if not r.measure} == {"eu_uk_tariffs", "fda"}
+    assert {name for name, r in bounded.items() if not r.measure} == {"comtrade_references", "eu_uk_tariffs", "fda"}

@@ -19,11 +19,11 @@ from tests.servers.publishers import rows_of, unzipped, zipped
 from tests.servers.wire import Reply
 
 ROWS, NOTHING = "rows", "nothing"
-JSON_SOURCES = ("comtrade", "wdi", "rasff", "fda", "eping", "wto_timeseries")
+JSON_SOURCES = ("comtrade", "comtrade_references", "wdi", "rasff", "fda", "eping", "wto_timeseries")
 FAOSTAT = ("faostat_forestry", "faostat_crops", "faostat_trade_matrix")
 ARCHIVES = ("baci", *FAOSTAT)
 PAGED = ("wdi", "rasff")
-ALL = ("comtrade", "oecd_tiva", *ARCHIVES, "wdi", "rasff", "fda", "eping", "wto_timeseries", "wits_tariffs", "unctadstat")
+ALL = (*JSON_SOURCES, *ARCHIVES, "oecd_tiva", "wits_tariffs", "unctadstat")
 Change = Callable[[Reply], Reply]
 
 
@@ -233,10 +233,16 @@ FAULTS: list[Fault] = [
         "no rows, and that is not true",
         {
             "comtrade": document(lambda d: d.update(data=[], count=0)),
+            "comtrade_references": document(lambda d: d.update(results=[])),
             "rasff": document(lambda d: d.update(notifications=[])),
             "fda": document(lambda d: d.update(result=[])),
         },
-        {"comtrade": "rows as counted", "rasff": "3 notices on the pages together", "fda": "3 lines on the pages together"},
+        {
+            "comtrade": "rows as counted",
+            "comtrade_references": "expected an answer of",
+            "rasff": "3 notices on the pages together",
+            "fda": "3 lines on the pages together",
+        },
         0,
     ),
     Fault(
@@ -244,11 +250,17 @@ FAULTS: list[Fault] = [
         {
             "wto_timeseries": document(lambda d: d["Dataset"].pop(1)),
             "comtrade": document(lambda d: (d["data"].pop(3), d.update(count=len(d["data"])))),
+            "comtrade_references": document(lambda d: d["results"].pop(1)),
             "wdi": document(lambda d: d[1].pop()),
             "rasff": document(lambda d: d["notifications"].pop()),
             "fda": document(lambda d: d["result"].pop(1)),
         },
-        {"comtrade": "rows as counted", "wto_timeseries": "as the service counts", "*": "on the pages together"},
+        {
+            "comtrade": "rows as counted",
+            "comtrade_references": "at least 150 reporters in force",
+            "wto_timeseries": "as the service counts",
+            "*": "on the pages together",
+        },
         0,
     ),
     Fault("a later page fails", dict.fromkeys(PAGED, status(404, b"gone")), {"*": "found 404 gone"}, 0, on_call=2),
@@ -268,11 +280,17 @@ FAULTS: list[Fault] = [
         "the same row twice",
         {
             "comtrade": document(lambda d: (_twice(d), d.update(count=len(d["data"])))),
+            "comtrade_references": document(_twice),
             "fda": document(_twice),
             "oecd_tiva": table(lambda t: t + t.splitlines()[1].replace("80.125", "81") + "\r\n"),
             **dict.fromkeys(ARCHIVES, table(_last_line_again)),
         },
-        {"comtrade": "rows as counted", "fda": "on the pages together", "*": "expected each key once in a file"},
+        {
+            "comtrade": "rows as counted",
+            "comtrade_references": ROWS,  # the second of equal rows is left out
+            "fda": "on the pages together",
+            "*": "expected each key once in a file",
+        },
         0,
     ),
     Fault(
@@ -311,6 +329,7 @@ FAULTS: list[Fault] = [
             "wits_tariffs": table(lambda t: t.replace("OBS_VALUE=", "VALUE=")),
             "unctadstat": packed(lambda t: t.replace("Economy_Code", "Economy", 1)),
             "comtrade": _renamed("primaryValue", "value"),
+            "comtrade_references": _renamed("entryExpiredDate", "entryEndDate"),
             "wdi": _renamed("value", "obsValue"),
             "rasff": _renamed("subject", "subjectSearch"),
             "fda": _renamed("RefusalDate", "DateOfRefusal"),
@@ -325,6 +344,7 @@ FAULTS: list[Fault] = [
         "numbers as text",
         {
             "comtrade": each(lambda r: r | {"primaryValue": str(r["primaryValue"])}),
+            "comtrade_references": each(lambda r: r | {"reporterCode": str(r["reporterCode"])}),
             "wdi": each(lambda r: r | {"value": None if r["value"] is None else str(r["value"])}),
         },
         {"*": ROWS},
@@ -343,6 +363,7 @@ FAULTS: list[Fault] = [
             "wits_tariffs": table(lambda t: t.replace('OBS_VALUE="10"', 'OBS_VALUE="ten"')),
             "unctadstat": packed(lambda t: t.replace("28.5", "_")),
             "comtrade": each(lambda r: r | {"primaryValue": "confidential"}),
+            "comtrade_references": each(lambda r: r | {"isGroup": "maybe"}),
             "wdi": each(lambda r: r | {"value": "n/a"}),
             "oecd_tiva": table(lambda t: t.replace("80.125", "c")),
             "baci": table(lambda t: t.replace("4.500", "  n/a")),
@@ -354,6 +375,7 @@ FAULTS: list[Fault] = [
     Fault(
         "a date in another form",
         {
+            "comtrade_references": each(lambda r: r | {"entryEffectiveDate": "31/12/1992"}),
             "rasff": each(lambda r: r | {"ecValidationDate": "2026/11/01"}),
             "eping": each(lambda r: r | {"distributionDate": "26/01/2026"}),
             "fda": each(lambda r: r | {"RefusalDate": "10.03.2026"}),

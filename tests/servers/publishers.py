@@ -12,6 +12,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tests.servers import comtrade
@@ -37,7 +38,8 @@ class World:
 def worlds() -> dict[str, World]:
     """A fresh world of each live source."""
     archives = (_baci(), _faostat("faostat_forestry"), _faostat("faostat_crops"), _trade_matrix())
-    made = (_comtrade(), _oecd(), *archives, _wdi(), _rasff(), _fda(), _eping(), _wto_timeseries(), _wits(), _unctadstat())
+    statistics = (_comtrade(), _comtrade_references(), _oecd(), *archives, _wdi())
+    made = (*statistics, _rasff(), _fda(), _eping(), _wto_timeseries(), _wits(), _unctadstat())
     return {w.source: w for w in made}
 
 
@@ -53,6 +55,57 @@ def _comtrade() -> World:
         lambda seen: "/get/" in seen.path and "countOnly" not in seen.query,
         {"COMTRADE_API_KEY": comtrade.KEY},
     )
+
+
+def _comtrade_references() -> World:
+    """One list of each layout: of reporters as few as may be, of partners behind a byte order mark, as some lists come."""
+    areas = [(404, "Kenya", "KE", "KEN", None), (516, "Namibia", "NA", "NAM", None), (230, "Ethiopia (...1992)", "ET", "ETH", "1992-12-31")]
+    areas += [(1000 + n, f"Land {n}", "ZZ", "ZZZ", None) for n in range(148)]
+    groups = [(97, "European Union", "EU", "EUR", None)]
+
+    def area(side: str, code: int, name: str, iso2: str, iso3: str, end: str | None) -> dict[str, Any]:
+        named = {f"{side}Code": code, f"{side}Desc": name, f"{side.lower()}Note": name}
+        iso = {f"{side}CodeIsoAlpha2": iso2, f"{side}CodeIsoAlpha3": iso3}
+        ended = {"entryExpiredDate": f"{end}T00:00:00"} if end else {}
+        return {"id": code, "text": name} | named | iso | {"entryEffectiveDate": "1900-01-01T00:00:00", "isGroup": code == 97} | ended
+
+    codes = {
+        "H1": [("TOTAL", "Total - All H1 commodities"), ("0801", "0801 - Coconuts and nuts"), ("080131", "080131 - Cashew nuts, in shell")],
+        "tradeRegimes": [("M", "Import"), ("X", "Export"), ("RX", "Re-export")],
+        "QuantityUnits": [("-1", "Not specified"), ("8", "Weight in kilograms")],
+    }
+    parents = {"TOTAL": "#", "0801": "08", "080131": "0801"}
+    commodities = [
+        {"id": c, "text": t, "parent": parents[c], "isLeaf": str(int(len(c) == 6)), "aggrLevel": 0 if c == "TOTAL" else len(c),
+         "standardUnitAbbr": "kg" if len(c) == 6 else "n/a"}
+        for c, t in codes["H1"]
+    ]  # fmt: skip
+    units = [{"qtyCode": int(c), "qtyAbbr": t[:2], "qtyDescription": t} for c, t in codes["QuantityUnits"]]
+    lists: dict[str, dict[str, Any]] = {
+        "Reporters": {"results": [area("reporter", *a) for a in areas + groups]},
+        "partnerAreas": {"more": False, "results": [area("Partner", *a) for a in areas[:3] + groups]},
+        "H1": {"more": False, "minimumInputLength": 2, "classCode": "H1", "className": "HS 1996", "results": commodities},
+        "tradeRegimes": {"results": [{"id": c, "text": t} for c, t in codes["tradeRegimes"]]},
+        "QuantityUnits": {"results": units},
+    }
+
+    def publisher(seen: Seen) -> Reply:
+        name = seen.path.removeprefix("/files/v1/app/reference/").removesuffix(".json")
+        if name not in lists:
+            return Reply(b"not found", 404)
+        start = b"\xef\xbb\xbf" if name == "partnerAreas" else b""
+        body = start + json.dumps(lists[name], ensure_ascii=False, indent="\t").replace("\n", "\r\n").encode()
+        return Reply(body, headers=JSON | {"ETag": f'"{name}"', "Cache-Control": "public, max-age=604800"})
+
+    truth: Truth = {
+        (name, str(code), text, iso3, date.fromisoformat(end) if end else None, code == 97)
+        for name, published in (("Reporters", areas + groups), ("partnerAreas", areas[:3] + groups))
+        for code, text, _, iso3, end in published
+    }
+    truth |= {(name, code, text, None, None, None) for name, pairs in codes.items() for code, text in pairs}
+    columns = ("list_name", "code", "label", "iso3", "expired_on", "is_group")
+    args = {"lists": ",".join(lists)}
+    return World("comtrade_references", args, publisher, columns, truth, lambda seen: seen.path.endswith("/Reporters.json"))
 
 
 def _at(path: str, body: bytes, headers: Mapping[str, str]) -> Callable[[Seen], Reply]:
@@ -318,4 +371,4 @@ def rows_of(body: Any) -> Iterable[dict[str, Any]]:
     """The list of rows of a JSON answer of any source; changing it changes the answer."""
     if isinstance(body, list):
         return body[1]
-    return next(body[k] for k in ("data", "notifications", "result", "items", "Dataset") if k in body)
+    return next(body[k] for k in ("data", "notifications", "result", "items", "Dataset", "results") if k in body)

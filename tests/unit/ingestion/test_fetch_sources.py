@@ -68,6 +68,13 @@ def trade_matrix() -> bytes:
     return buffer.getvalue()
 
 
+def reporters() -> bytes:
+    """The shortest list of reporters that may be fetched."""
+    row = {"reporterDesc": "Land", "reporterNote": "Land", "reporterCodeIsoAlpha2": "NA", "reporterCodeIsoAlpha3": "NAM", "isGroup": False}
+    days = {"entryEffectiveDate": "1900-01-01T00:00:00", "entryExpiredDate": None}
+    return json.dumps({"results": [row | days | {"reporterCode": n} for n in range(150)]}).encode()
+
+
 def eping_pages() -> list[bytes]:
     """101 made-up notifications: 100 on the first page."""
     row = {"area": "TBT", "documentSymbol": "G/TBT/N/UGA/1", "distributionDate": "2026-01-26T00:00:00", "notifyingMember": "Uganda"}
@@ -99,6 +106,8 @@ def published(source: str, sample: Path) -> tuple[dict[str, str], str, list[byte
         return {}, f"/{name}", [(sample / name).read_bytes()]
     if source == "faostat_trade_matrix":
         return {}, f"/{faostat_trade_matrix.ARCHIVE}", [trade_matrix()]
+    if source == "comtrade_references":
+        return {"lists": "Reporters"}, "/files/v1/app/reference/Reporters.json", [reporters()]
     if source == "eping":
         return {"from": "2026-01-01", "to": "2026-01-31"}, "/notifications/search", eping_pages()
     if source == "wits_tariffs":
