@@ -68,12 +68,16 @@ def copy_hashing(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Generator[None]:
-    """Hold a lock file. The kernel frees it when the process ends, also by a kill."""
+def locked(path: Path, *, wait: bool = True) -> Generator[bool]:
+    """Hold a lock file. The kernel frees it when the process ends, also by a kill. False: another has it, and `wait` was not asked for."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as f:
-        fcntl.flock(f, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(f, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def remove_orphans(folder: Path, older_than_s: float = 3600.0) -> list[Path]:

@@ -1,6 +1,7 @@
 """How often a publisher may be called: one small file a host, shared by all processes of a home, kept over restarts.
 
     <home>/budget/<host>.json    {"next": earliest next call, "calls": [times of counted calls], "closed": until when, "why": …}
+    <home>/budget/<host>.place0  locked by the process that calls the host; `.queue` by the one that is next
 
 Times are seconds since 1970. A call is written down before it is made: a killed process leaves one too many, never one too few.
 """
@@ -11,6 +12,8 @@ import dataclasses
 import json
 import os
 import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from ingestion.spec import Budget, SourceSpec
 
 HOUR_S = 3600.0
 SLEPT_S = 300.0  # a shorter pause that the publisher asks for is slept, a longer one is told
+LOOKED_AFTER_S = 0.02  # how often the next in the queue looks for a free place
 
 
 def limits_of(spec: SourceSpec) -> Budget:
@@ -35,12 +39,35 @@ def limits_of(spec: SourceSpec) -> Budget:
     for f in dataclasses.fields(Budget):
         name = f"ACPGVC_{spec.name.upper()}_{f.name.upper()}"
         text = os.environ.get(name)
+        least = int(f.name == "max_concurrent")  # without any place a call would wait for ever
         if text:
             try:
-                changes[f.name] = int(text) if f.name.startswith("calls") else float(text)
-            except ValueError as e:
-                raise TerminalError(f"{name}: expected a number, found {text!r}. Remedy: correct or unset it") from e
+                changes[f.name] = float(text) if f.name.endswith("_s") else int(text)
+            except ValueError:
+                changes[f.name] = -1
+            if not changes[f.name] >= least:
+                raise TerminalError(f"{name}: expected a number from {least}, found {text!r}. Remedy: correct or unset it")
     return dataclasses.replace(declared, **changes)
+
+
+@contextmanager
+def place_at(folder: Path, host: str, limits: Budget, on_wait: Callable[[], None]) -> Generator[None]:
+    """Hold one of the host's `max_concurrent` places for the length of a call; who came first is served first.
+
+    The places are locks of the system, which frees those of a killed process. All callers of a home share them, with and without
+    a key. `on_wait` is called once when none is free.
+    """
+    stem, is_told = folder / host.replace(":", "_"), False
+    places = [stem.with_name(f"{stem.name}.place{n}") for n in range(limits.max_concurrent)]
+    with ExitStack() as held:
+        with atomic.locked(stem.with_name(f"{stem.name}.queue")):
+            while not any(held.enter_context(atomic.locked(place, wait=False)) for place in places):
+                held.close()
+                if not is_told:
+                    on_wait()
+                    is_told = True
+                time.sleep(LOOKED_AFTER_S)
+        yield
 
 
 class HostBudget:

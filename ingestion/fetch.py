@@ -15,7 +15,7 @@ from typing import Any
 from ingestion.drop import Offer
 from ingestion.errors import BudgetSpent, IngestionError, NoData, NotFound, TerminalError
 from ingestion.http import Answer, Client
-from ingestion.ingest import Progress, ingest_offers
+from ingestion.ingest import Progress, ingest_offers, silent
 from ingestion.journal import Journal
 from ingestion.paged import paged
 from ingestion.recognise import claim_of
@@ -40,7 +40,7 @@ def fetch(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: Pr
     journal = Journal(home, spec.name)
     since = journal.begin(args)
     told = _Told(spec, on_progress)
-    spool = Spool(home, Client(spec, home.root / "budget"), told.before_call)
+    spool = Spool(home, Client(spec, home.root / "budget", say=on_progress or silent), told.before_call)
     report = IngestReport()
     with ExitStack() as held:
         basket = _Basket(home, spec, journal, spool, report, on_progress)

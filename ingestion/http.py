@@ -3,12 +3,11 @@
 A body is streamed to a file while its sha256 is taken. What can get better by itself is tried again (429, 5xx, cut body,
 lost connection) with full jitter or as long as the server asks; what cannot is a `TerminalError` at once. A key stands in
 the environment, travels as a header to the source's own hosts, and is blotted out of everything that is written or shown.
-Each call is booked in the budget of its host first, tries and redirects too.
+Each call is booked in the budget of its host first, tries and redirects too, and holds a place at the host to its last byte.
 """
 
 from __future__ import annotations
 
-import contextlib
 import email.utils
 import hashlib
 import os
@@ -18,6 +17,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import requests
 import urllib3
 
-from ingestion.budget import SLEPT_S, HostBudget, limits_of
+from ingestion.budget import SLEPT_S, HostBudget, limits_of, place_at
 from ingestion.errors import NoData, NotFound, TerminalError, TransientError
 from ingestion.spec import Request, SourceSpec
 
@@ -61,6 +61,7 @@ class _Download:
     """State of one body over several tries. Bytes so far are kept only when the server can prove they are still right."""
 
     path: Path
+    deadline: float  # monotonic seconds; moves on while others are at the host
     digest: Any = field(default_factory=hashlib.sha256)
     size: int = 0
     validator: str | None = None  # strong ETag or Last-Modified of the bytes so far
@@ -72,10 +73,14 @@ class _Download:
 
 
 class Client:
-    """Calls to one source, within the budgets that lie in `budgets`. `sleep` is a seam for a caller that shows the waiting."""
+    """Calls to one source, within the budgets that lie in `budgets`. `sleep` is a seam for a caller that shows the waiting; `say` is
+    told when the wait is for another process."""
 
-    def __init__(self, spec: SourceSpec, budgets: Path, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, spec: SourceSpec, budgets: Path, sleep: Callable[[float], None] = time.sleep, say: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.spec = spec
+        self.say = say
         self.sleep = sleep
         self.limits = limits_of(spec)
         self._budgets = budgets
@@ -117,15 +122,15 @@ class Client:
             TerminalError: it will not work (refused, wrong request, host not of this source).
         """
         deadline = time.monotonic() + self.limits.total_timeout_s
-        state, tries = _Download(target, conditions=_conditions(have or {})), 0
+        state, tries = _Download(target, deadline, conditions=_conditions(have or {})), 0
         state.restart()
         while True:
             before = state.size
             try:
-                return self._try(request, state, deadline)
+                return self._try(request, state)
             except TransientError as e:
                 tries = 1 if state.size > before > 0 else tries + 1
-                self._wait_or_give_up(e, request, tries, deadline)
+                self._wait_or_give_up(e, request, tries, state.deadline)
                 if state.validator is None:
                     state.restart()
 
@@ -139,11 +144,11 @@ class Client:
         if error.retry_after_s is None:  # what the server asks for is kept by the budget, for all processes
             self.sleep(wait)
 
-    def _try(self, request: Request, state: _Download, deadline: float) -> Answer:
+    def _try(self, request: Request, state: _Download) -> Answer:
         """One try: send, judge the status, stream the body."""
         resume = {"Range": f"bytes={state.size}-", "If-Range": state.validator} if state.size and state.validator else state.conditions
         try:
-            with self._send(request, resume, deadline) as response:
+            with ExitStack() as place, self._send(request, resume, state, place) as response:
                 if response.status_code == 304 and resume is state.conditions and resume:
                     return Answer(state.path, "", 0, self.redact(request.url), {}, is_unchanged=True)
                 self._judge(request, response, state)
@@ -152,13 +157,13 @@ class Client:
                 else:  # also when the server ignores Range: the whole body comes again
                     state.restart()
                 state.validator = _validator(response)
-                self._stream(response, state, deadline)
+                self._stream(response, state)
                 return self._finish(request, response, state)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, zlib.error) as e:
             raise TransientError(self.redact(f"{type(e).__name__}: {e}")) from None
 
-    def _send(self, request: Request, headers: Mapping[str, str], deadline: float) -> requests.Response:
-        """Send, following redirects within the source's hosts only; the key goes to no other host."""
+    def _send(self, request: Request, headers: Mapping[str, str], state: _Download, place: ExitStack) -> requests.Response:
+        """Send, following redirects within the source's hosts only; the key goes to no other host. `place`: at the last host."""
         # Commas stay as they are: a list of codes is a third of the length, and a long URL is refused.
         query = urlencode(request.params, safe=",")
         url, method, body = request.url + (f"?{query}" if query else ""), request.method, request.json
@@ -168,10 +173,14 @@ class Client:
             if self._key and self.spec.key_header and self._may_have_key(url, origin):
                 own |= {self.spec.key_header: self._key, **self._more_keys}
             self._check_host(url)
+            place.close()
+            asked = time.monotonic()
+            place.enter_context(self._place(url))
+            state.deadline += time.monotonic() - asked
             wait = self.budget_of(url).take(is_counted=request.is_counted)
             if wait > 0:
                 self.sleep(wait)
-            left = deadline - time.monotonic()
+            left = state.deadline - time.monotonic()
             if left <= 0:
                 raise TransientError(f"no answer within {self.limits.total_timeout_s:g} s")
             timeout = (min(CONNECT_TIMEOUT_S, left), min(self.limits.read_timeout_s, left))
@@ -184,6 +193,10 @@ class Client:
                 method, body = "GET", None
             response.close()
         raise TerminalError(f"{request.url}: expected an answer, found more than {MAX_REDIRECTS} redirects. Remedy: report this")
+
+    def _place(self, url: str) -> AbstractContextManager[None]:
+        host = urlsplit(url).netloc
+        return place_at(self._budgets, host, self.limits, lambda: self.say(f"{host}: another call is under way; this one waits"))
 
     def _may_have_key(self, url: str, origin: str) -> bool:
         parts = urlsplit(url)
@@ -237,7 +250,7 @@ class Client:
             state.restart()
             raise TransientError(f"HTTP 206 with Content-Range {found!r} in answer to bytes={at}-")
 
-    def _stream(self, response: requests.Response, state: _Download, deadline: float) -> None:
+    def _stream(self, response: requests.Response, state: _Download) -> None:
         """Append the body to the file. A time-out of requests is per read, so a dripping body is stopped here.
 
         Unpacks by itself: urllib3 takes the end of a cut gzip stream for the end of the body.
@@ -250,7 +263,7 @@ class Client:
                 f.write(data)
                 state.digest.update(data)
                 state.size += len(data)
-                if time.monotonic() > deadline:
+                if time.monotonic() > state.deadline:
                     raise TransientError(f"body not complete within {self.limits.total_timeout_s:g} s ({state.size} bytes came)")
         if unpacker and not unpacker.eof:
             raise TransientError("body cut: its gzip stream has no end")
@@ -330,7 +343,7 @@ def _total(response: requests.Response) -> int | None:
 
 def _beginning(response: requests.Response) -> str:
     """First words of an error body."""
-    with contextlib.suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+    with suppress(requests.RequestException, urllib3.exceptions.HTTPError, OSError):
         return response.raw.read1(300, decode_content=True).decode("utf-8", errors="replace").strip()
     return ""
 

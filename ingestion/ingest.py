@@ -31,7 +31,7 @@ Progress = Callable[[str], None]
 Specs = Mapping[str, SourceSpec]
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """No progress wanted."""
 
 
@@ -87,7 +87,7 @@ def ingest_offers(
     Raises:
         TerminalError: see `ingest_table`.
     """
-    say, report = on_progress or _silent, IngestReport()
+    say, report = on_progress or silent, IngestReport()
     with atomic.locked(home.folder / "input" / f"{spec.table}.lock"):
         landing.check_origin(home, landing.receipts(home, spec.name))
         lake.drop_staged(home, spec.table)

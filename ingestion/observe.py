@@ -51,7 +51,7 @@ def observe(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: 
     """
     check_can_fetch(home, spec)
     folder = home.folder / "observed" / spec.name
-    client = Client(spec, home.root / "budget")
+    client = Client(spec, home.root / "budget", say=on_progress)
     spool = Spool(home, client, lambda request: on_progress(f"observing {request.note}"))
     came: list[tuple[Request, Answer]] = []
 
@@ -95,7 +95,8 @@ def _compared(spec: SourceSpec, request: Request, answer: Answer) -> Observation
             why = recognition.refused if recognition else f"none of the layouts {', '.join(spec.layouts)}"
             return Observation(name, answer.path, "", None, [f"not recognised: {why}; names found: {', '.join(found[:60])}"])
         layout = recognition.layout
-        differences += _names(spec.wire_fields.get(layout), found)
+        declared = spec.wire_fields.get(layout)
+        differences += _names(declared if declared is None or isinstance(declared, tuple) else declared(request), found)
         rows, faults = _rows(spec, name, answer.path, recognition)
         differences += faults
     except IngestionError as e:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingestion.fetch import check_can_fetch, slices_of, tasks_of
 from ingestion.http import Client
-from ingestion.ingest import Progress
+from ingestion.ingest import Progress, silent
 from ingestion.journal import Journal
 from ingestion.settings import Home
 from ingestion.spec import Budget, SourceSpec, Task
@@ -52,7 +52,7 @@ def outlook(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: 
         As `Client.download`; TerminalError for wrong arguments.
     """
     check_can_fetch(home, spec)
-    client, journal = Client(spec, home.root / "budget"), Journal(home, spec.name)
+    client, journal = Client(spec, home.root / "budget", say=on_progress or silent), Journal(home, spec.name)
     spool = Spool(home, client, lambda request: on_progress(f"{spec.name}: {request.note}") if on_progress else None)
     try:
         tasks = tasks_of(spec, args, spool.ask, journal.missing)

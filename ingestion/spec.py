@@ -72,6 +72,7 @@ class Budget:
     read_timeout_s: float = 120.0
     total_timeout_s: float = 3600.0
     calls_per_hour: int | None = None
+    max_concurrent: int = 1  # calls to a host at one time, until the last byte of their answers
     day_s: float = 86_400.0  # other values are for tests of what happens at midnight
 
 
@@ -182,7 +183,8 @@ class SourceSpec:
     budget: Budget = Budget()
     keyless_budget: Budget | None = None  # when the publisher also answers without a key
     no_data: Mapping[int, str] = field(default_factory=dict)  # HTTP status -> pattern of its body: a valid question without rows
-    wire_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # layout -> names on the wire, for `fetch --observe`
+    wire_fields: Mapping[str, tuple[str, ...] | Callable[[Request], tuple[str, ...]]] = field(default_factory=dict)
+    # layout -> names on the wire, for `fetch --observe`; a function where the asker names them
     naive_calls: Callable[[Mapping[str, str]], tuple[int, str]] | None = None  # calls of a plan without thought, and how they come about
     base_url: str = ""  # default; ACPGVC_<NAME>_BASE_URL overrides
     plan_help: str = ""  # the arguments `acpgvc fetch` takes for this source, with an example

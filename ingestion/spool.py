@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -76,17 +76,9 @@ class Spool:
         for path in self.folder.glob(f"*-{os.getpid()}.*"):
             path.unlink(missing_ok=True)
 
-    @contextlib.contextmanager
-    def lease(self, name: str, *, wait: bool) -> Generator[bool]:
+    def lease(self, name: str, *, wait: bool) -> AbstractContextManager[bool]:
         """Hold a task, so that two processes share the work instead of doing it twice. False: another process has it."""
-        path = self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.lease"
-        with path.open("w") as f:
-            try:
-                fcntl.flock(f, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                yield False
-                return
-            yield True
+        return atomic.locked(self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.lease", wait=wait)
 
 
 def _is_left_behind(path: Path) -> bool:

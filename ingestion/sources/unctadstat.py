@@ -173,6 +173,11 @@ def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[T
         yield paged(SOURCE, request, {f"{report} {request.json}": version} if version else {})
 
 
+def asked_names(request: Request) -> tuple[str, ...]:
+    """Columns of the answer: the asker names them."""
+    return tuple(column.rpartition(" as ")[2] for column in request.json["$select"].split(" ,"))
+
+
 def verify(paths: list[Path]) -> None:
     """Raises BadFile unless the packed text comes to its end."""
     for path in paths:
@@ -217,6 +222,7 @@ SOURCE = SourceSpec(
     plan=plan,
     tasks=tasks,
     verify=verify,
+    wire_fields={"api_csv": asked_names},
     key_env="UNCTADSTAT_CLIENT_SECRET",
     key_header="ClientSecret",
     more_keys={"ClientId": "UNCTADSTAT_CLIENT_ID"},

@@ -90,7 +90,7 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     limits = limits_of(fake())
     assert (limits.calls_per_day, limits.min_interval_s, limits.read_timeout_s) == (7, 0.25, 2.0)
     monkeypatch.setenv("ACPGVC_FAKE_CALLS_PER_DAY", "many")
-    with pytest.raises(TerminalError, match="ACPGVC_FAKE_CALLS_PER_DAY: expected a number, found 'many'"):
+    with pytest.raises(TerminalError, match="ACPGVC_FAKE_CALLS_PER_DAY: expected a number from 0, found 'many'"):
         limits_of(fake())
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from ingestion.settings import Home
 from orchestration import cli
 from tests.servers.comtrade import KEY, Comtrade
-from tests.servers.wire import Reply, Wire
+from tests.servers.publishers import worlds
+from tests.servers.wire import Reply, Seen, Wire
 
 ASKED = ("fetch", "comtrade", "reporters=404,288", "years=2010-2011")
 
@@ -38,3 +41,32 @@ def test_plan_and_observe(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: p
         shown = "".join(capsys.readouterr())
         assert "new: reporter" in shown and KEY not in shown
     assert not home.landing.exists()
+
+
+def test_observing_an_answer_whose_names_the_asker_gives(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing else than was asked for is no difference; a column under another name, or one that nobody asked for, is."""
+    world = worlds()["unctadstat"]
+    for variable, value in world.env.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("ACPGVC_UNCTADSTAT_MIN_INTERVAL_S", "0")
+    asked = ("fetch", "unctadstat", *(f"{k}={v}" for k, v in world.args.items()), "--observe")
+
+    def renamed(seen: Seen, honest: Reply) -> Reply:
+        if not world.is_data(seen):
+            return honest
+        text = gzip.decompress(honest.body).replace(b",Category_Label", b",Category_Name").replace(b"\n", b",x\n")
+        return Reply(gzip.compress(text.replace(b",x\n", b",Note\n", 1)), headers=honest.headers)
+
+    with Wire(world.publisher) as wire:
+        monkeypatch.setenv("ACPGVC_UNCTADSTAT_BASE_URL", wire.url)
+        assert acpgvc(*asked) == 0
+        said = capsys.readouterr().out
+        assert "api_csv, 3 rows, kept as " in said and "as declared" in said
+        assert len(list((Home.of("main").folder / "observed" / "unctadstat").glob("*.body"))) == 1
+        wire.spoil = renamed
+        assert acpgvc(*asked) == 1
+        said = capsys.readouterr().out
+        assert "new: Category_Name, Note" in said and "missing: Category_Label" in said
+    assert not Home.of("main").landing.exists()
