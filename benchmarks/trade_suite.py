@@ -134,7 +134,7 @@ def build(root: Path, select: Sequence[str], rebuild: Sequence[int], years: Sequ
 
 def suite(root: Path, rebuild: Sequence[int], years: Sequence[int]) -> tuple[float, dict[str, float]]:
     """Everything that depends on BACI, from the lake to the marts: see `build`."""
-    return build(root, ["stg_baci__publications+"], rebuild, years)
+    return build(root, ["stg_baci__editions+"], rebuild, years)
 
 
 def same_as_pandas(root: Path, year: int) -> tuple[float, dict[str, float]]:

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ingestion.report import IngestReport
 
 
 class IngestionError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package. Of one that ended a fetch: what it had landed, and its calls: (left, planned)."""
+
+    landed: IngestReport | None = None
+    calls: tuple[int, int] = (0, 0)
 
 
 class TransientError(IngestionError):
@@ -27,6 +34,10 @@ class TerminalError(IngestionError):
 
 class NoData(TerminalError):
     """The publisher says that a valid question has no rows."""
+
+
+class NotFound(TerminalError):
+    """The publisher has nothing at this address (HTTP 404)."""
 
 
 class BudgetSpent(TerminalError):

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from ingestion.drop import Offer
-from ingestion.errors import BudgetSpent, IngestionError, NoData, TerminalError
+from ingestion.errors import BudgetSpent, IngestionError, NoData, NotFound, TerminalError
 from ingestion.http import Answer, Client
 from ingestion.ingest import Progress, ingest_offers, silent
 from ingestion.journal import Journal
@@ -34,6 +34,7 @@ def fetch(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: Pr
         TransientError: the publisher could not answer now.
         BudgetSpent: the allowance is used up; says until when.
         TerminalError: wrong arguments, key or profile, or an answer that may not be used.
+        All of them say what landed before, and how many calls are left.
     """
     check_can_fetch(home, spec)
     journal = Journal(home, spec.name)
@@ -59,14 +60,29 @@ def fetch(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: Pr
                         held.close()
                 basket.land()
                 held.close()
-        except IngestionError:
+        except IngestionError as e:
             basket.land()  # what is whole is kept
+            e.landed, e.calls = report, (told.left, told.planned)
             raise
         finally:
             spool.close()
     if not report.rejected:
         journal.end(args)
     return report if report.tables else ingest_offers(home, spec, None, on_progress, {spec.name: spec})
+
+
+def comes_later(spec: SourceSpec, args: Mapping[str, str], error: IngestionError) -> str:
+    """Why a fetch that is made again by itself has not failed with this error; '' when it has.
+
+    An allowance that is used up comes back, and an edition whose name follows the clock may not be there yet.
+    """
+    if isinstance(error, BudgetSpent):
+        left, planned = error.calls
+        calls = f"{left:,} of {planned:,} calls left" if planned else "before it was known what to ask"
+        return f"allowance spent, {calls}, resumes after {error.opens_at:%Y-%m-%d %H:%M:%S} UTC"
+    if isinstance(error, NotFound) and spec.watch and spec.watch.awaited in args:
+        return f"{args[spec.watch.awaited]} is not published yet (HTTP 404), asked again at the next tick"
+    return ""
 
 
 def check_can_fetch(home: Home, spec: SourceSpec) -> None:
@@ -197,10 +213,11 @@ class _Told:
 
     def __init__(self, spec: SourceSpec, say: Progress | None) -> None:
         self.spec, self.say = spec, say
-        self.made, self.left, self.started = 0, 0, time.monotonic()
+        self.made, self.left, self.planned, self.started = 0, 0, 0, time.monotonic()
 
     def begin(self, tasks: Iterable[Task]) -> None:
         self.left = sum(t.calls for t in tasks)
+        self.planned = self.planned or self.left
 
     def done(self, task: Task) -> None:
         self.left -= task.calls

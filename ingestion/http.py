@@ -28,7 +28,7 @@ import requests
 import urllib3
 
 from ingestion.budget import SLEPT_S, HostBudget, limits_of, place_at
-from ingestion.errors import NoData, TerminalError, TransientError
+from ingestion.errors import NoData, NotFound, TerminalError, TransientError
 from ingestion.spec import Request, SourceSpec
 
 CONNECT_TIMEOUT_S = 10.0
@@ -117,6 +117,7 @@ class Client:
         Raises:
             TransientError: it did not work now (time, budget of tries, server busy); `retry_after_s` when the server said.
             NoData: the publisher says that there are no rows.
+            NotFound: there is nothing at this address.
             BudgetSpent: the allowance of the day or hour is used up, by our count or by the publisher's.
             TerminalError: it will not work (refused, wrong request, host not of this source).
         """
@@ -238,7 +239,8 @@ class Client:
             403: "the publisher refuses this client",
             404: "check the arguments; what was asked for does not exist there",
         }.get(status, "check the arguments; see `acpgvc fetch --help`")
-        raise TerminalError(f"{request.url}: expected HTTP 200, found {status} {said}. Remedy: {remedy}")
+        kind = NotFound if status == 404 else TerminalError
+        raise kind(f"{request.url}: expected HTTP 200, found {status} {said}. Remedy: {remedy}")
 
     def _check_range(self, response: requests.Response, state: _Download) -> None:
         """A 206 must go on exactly where we stopped."""

@@ -77,6 +77,7 @@ class IngestReport:
     changes: list[VintageChange] = field(default_factory=list)  # against what was landed before this input
     rebuilt: list[str] = field(default_factory=list)  # sha256 of landed files that were parsed again
     swept: list[str] = field(default_factory=list)  # lake files without a receipt that were removed
+    waits: str = ""  # why a fetch that is made again by itself stopped before its end, and when it goes on
 
     def extend(self, other: IngestReport) -> None:
         """Take over the results of another table."""

@@ -116,12 +116,14 @@ class Watch:
     is the time of the look and `{since}` the one `back_days` before it, with a format such as `{since:%Y-%m-%d}`.
 
     None for `cron`: the file is dropped by hand, and only its age is watched. `late_after_days` is counted from the newest data.
+    `awaited` names the argument that is an edition which may not be there yet: it is asked for at each tick until it has landed.
     """
 
     late_after_days: int
     cron: str | None = None
     arguments: Mapping[str, str] = field(default_factory=dict)
     back_days: int = 0
+    awaited: str = ""
 
     def arguments_at(self, now: datetime) -> dict[str, str]:
         """The arguments of a look at the time `now`."""

@@ -63,6 +63,7 @@ flows as (
         on flows.source = chain_spans.source
         and flows.chain_id = chain_spans.chain_id
         and flows.is_importer_report
+        and flows.source <> 'baci' -- names no reporters and has no panel: said here, it keeps its files unread
         and {{ this_window('flows.year', ladder_years_back()) }}
         and (flows.year between chain_spans.first_from and chain_spans.first_to or flows.year between chain_spans.last_from and chain_spans.last_to)
     inner join panel

@@ -37,11 +37,11 @@ flows as (
 baci as (
     select
         year,
-        importer,
         hs6,
         value_kusd,
         0 as n_flows
-    from {{ ref('int_trade__baci_imports') }}
+    from {{ ref('int_trade__baci_rows') }}
+    where row_status = 'kept'
 ),
 
 preferred as (
@@ -59,13 +59,12 @@ preferred as (
 importers as (
     select
         preferred.year,
-        preferred.importer,
         preferred.hs6,
         sum(preferred.value_usd) / 1000 as value_kusd,
         count(*) as n_flows
     from preferred
     anti join baci on preferred.year = baci.year and preferred.hs6 = baci.hs6
-    group by preferred.year, preferred.importer, preferred.hs6
+    group by preferred.year, preferred.hs6
     union all
     select * from baci
 ),

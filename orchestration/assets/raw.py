@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import dagster as dg
 
 from ingestion import lake
-from ingestion.errors import TerminalError, TransientError
+from ingestion.errors import IngestionError, TerminalError, TransientError
 from ingestion.ingest import ingest_table, survey, write_landing_tables
 from ingestion.landing import receipts
 from ingestion.landing_tables import FILES, SOURCES, files_schema, sources_schema
@@ -37,6 +37,7 @@ class RawConfig(dg.Config):
 
     drop: str | None = None  # folder or file of official downloads
     fetch: dict[str, str] | None = None  # arguments of the source's `plan`, may be none; without it nothing is downloaded
+    is_scheduled: bool = False  # a later tick goes on by itself: what only has to wait for it is no failure
 
 
 def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
@@ -65,7 +66,7 @@ def raw_asset(spec: SourceSpec) -> dg.AssetsDefinition:
         home = platform.home
         try:
             asked = {**_years_to_fetch(spec, context), **config.fetch} if config.fetch is not None else None
-            report = take_in(home, spec, config.drop, asked, context.log.info)
+            report = take_in(home, spec, config.drop, asked, context.log.info, is_scheduled=config.is_scheduled)
         except TransientError as e:
             raise dg.RetryRequested(max_retries=RETRY.max_retries, seconds_to_wait=e.retry_after_s or RETRY.delay) from e
         except TerminalError as e:
@@ -86,8 +87,18 @@ def _years_to_fetch(spec: SourceSpec, context: dg.AssetExecutionContext) -> dict
     return {"years": f"{years[0]}-{years[-1]}"}
 
 
-def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, str] | None, say: Callable[[str], None]) -> IngestReport:
+def take_in(
+    home: Home,
+    spec: SourceSpec,
+    drop: str | None,
+    fetch: Mapping[str, str] | None,
+    say: Callable[[str], None],
+    *,
+    is_scheduled: bool = False,
+) -> IngestReport:
     """Take in what `drop` holds of this source, then what `fetch` brings. From there on both go the same way.
+
+    `is_scheduled`: a fetch that only has to wait for the next tick has not failed; what it landed counts, `waits` says the rest.
 
     Raises:
         TerminalError: sample and real data would mix, a path is missing, the publisher refuses.
@@ -95,9 +106,17 @@ def take_in(home: Home, spec: SourceSpec, drop: str | None, fetch: Mapping[str, 
     """
     report = ingest_table(home, spec, [Path(drop)] if drop else None, say)
     if fetch is not None:
+        from ingestion.fetch import comes_later
         from ingestion.fetch import fetch as download
 
-        report.extend(download(home, spec, fetch, say))
+        try:
+            report.extend(download(home, spec, fetch, say))
+        except IngestionError as e:
+            report.waits = comes_later(spec, fetch, e) if is_scheduled else ""
+            if not report.waits:
+                raise
+            report.extend(e.landed or IngestReport())
+            say(f"{spec.name}: {report.waits}")
     return report
 
 
@@ -128,6 +147,7 @@ def _metadata(spec: SourceSpec, report: IngestReport) -> dict[str, Any]:
         "vintages": ", ".join(table.vintages) or "-",
         "years": f"{table.first_year} to {table.last_year}" if table.first_year else "-",
         "blocked_because": table.blocked_because or "-",
+        "fetch_waits": report.waits or "-",
         "files": dg.MetadataValue.md(_file_table(report.files)),
     }
 

@@ -184,3 +184,32 @@ def test_a_model_that_looks_back_is_written_again_after_a_year_that_it_reads(pro
     assert again("looking_back", 2002) == [2002, 2003]
     assert again("priced", 2002) == years, "a base year moves every year"
     assert again("priced", 2003) == [2003]
+
+
+def test_text_that_is_written_through_a_dictionary_is_text_in_order_and_stops_at_an_unlisted_value(project: Path) -> None:
+    import duckdb
+
+    columns = [{"name": "year", "data_type": "smallint"}, {"name": "k", "data_type": "varchar"}, {"name": "source", "data_type": "varchar"}]
+    listed = {"name": "listed", "config": {"contract": {"enforced": True}}, "columns": columns}
+    (project / "models" / "listed.yml").write_text(json.dumps({"models": [listed]}))
+
+    def built(source: str) -> str:
+        (project / "models" / "listed.sql").write_text(
+            "-- depends_on: {{ ref('good') }}\n"
+            "{{ config(materialized='yearly_parquet', meta={'key': ['k', 'source'],"
+            " 'dictionaries': {'k': 'good.k', 'source': ['z', 'y']}}) }}\n"
+            "select cast(2001 as smallint) as year, k, source\n"
+            f"from (values ('b', 'y'), ('a', 'z'), (null, 'y'), ('a', '{source}')) as t (k, source)"
+        )
+        return _invoke(project, "run", [2001], [2001])["listed"]
+
+    file = project / "yearly" / "listed" / "year=2001.parquet"
+    assert built("y") == "success"
+    with duckdb.connect() as con:
+        assert con.execute(f"select k, source from '{file}'").fetchall() == [("a", "y"), ("a", "z"), ("b", "y"), (None, "y")]
+        assert con.execute(f"select distinct typeof(k), typeof(source) from '{file}'").fetchall() == [("VARCHAR", "VARCHAR")]
+    before = file.read_bytes()
+    assert built("x") == "error"
+    assert file.read_bytes() == before
+    for suffix in ("sql", "yml"):
+        (project / "models" / f"listed.{suffix}").unlink()

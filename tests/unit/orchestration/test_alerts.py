@@ -168,8 +168,9 @@ def test_a_late_source_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 UNSCHEDULED = {"unctadstat", "wto_timeseries", "wits_tariffs"}
 
 
-def test_every_source_with_an_interface_has_a_calendar() -> None:
+def test_every_source_with_an_interface_has_a_calendar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And what is asked at a tick is what the source's plan takes."""
+    monkeypatch.setenv("ACPGVC_HOME", str(tmp_path))
     made, now = {s.name: s for s in schedules(all_sources().values())}, datetime(2026, 3, 16, 5, tzinfo=UTC)
     asked = {}
     for spec in (s for s in all_sources().values() if s.plan and s.name not in UNSCHEDULED):
@@ -188,4 +189,6 @@ def test_a_schedule_fetches_with_the_arguments_of_the_declaration() -> None:
     rasff = made["fetch_rasff_at_cadence"]
     assert (rasff.cron_schedule, rasff.job_name, rasff.default_status.value) == ("0 5 * * 1", "fetch_rasff", "STOPPED")
     tick = rasff.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=datetime(2026, 1, 5, 5, tzinfo=UTC)))
-    assert tick.run_requests and tick.run_requests[0].run_config == {"ops": {"raw_rasff__notices": {"config": {"fetch": {}}}}}
+    assert tick.run_requests and tick.run_requests[0].run_config == {
+        "ops": {"raw_rasff__notices": {"config": {"fetch": {}, "is_scheduled": True}}}
+    }

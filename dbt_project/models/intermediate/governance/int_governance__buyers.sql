@@ -1,7 +1,10 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['iso3', 'chain_id', 'importer', 'source', 'year']}
+    meta={
+        'key': ['iso3', 'chain_id', 'importer', 'source', 'year'],
+        'dictionaries': dictionaries(['iso3', 'chain_id', 'importer', 'source']),
+    }
 ) }}
 
 -- Who buys a country's chain, and what the buyer buys of it from the whole world. Areas not specified (XXX) name no buyer.

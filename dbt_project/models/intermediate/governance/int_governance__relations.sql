@@ -4,20 +4,26 @@
     meta={'key': ['source', 'year', 'iso3', 'chain_id']}
 ) }}
 
-{#- sums of shares that do not depend on the order of rows; ordered sums take minutes over a million buyers -#}
-{%- set exact = 'decimal(28, 15)' -%}
-
 -- Power between a country and its buyers in a chain, and how much of the chain stays in its own region.
 with
 
+bought as (
+    select * from {{ ref('int_governance__buyers') }}
+    where {{ this_year('year') }}
+),
+
+sold as (
+    select source, year, iso3, chain_id, sum(value_kusd) as sold_kusd from bought
+    group by all
+),
+
 buyers as (
     select
-        *,
-        cast(value_kusd as double) / cast(sum(value_kusd) over (partition by source, year, iso3, chain_id) as double) as share,
-        cast(value_kusd as double) / cast(buyer_import_kusd as double) as supplier_share,
-        row_number() over (partition by source, year, iso3, chain_id order by value_kusd desc, importer desc) = 1 as is_top_buyer
-    from {{ ref('int_governance__buyers') }}
-    where {{ this_year('year') }}
+        bought.*,
+        cast(bought.value_kusd as double) / cast(sold.sold_kusd as double) as share,
+        cast(bought.value_kusd as double) / cast(bought.buyer_import_kusd as double) as supplier_share
+    from bought
+    inner join sold using (source, year, iso3, chain_id)
 ),
 
 memberships as (
@@ -28,7 +34,7 @@ memberships as (
 ),
 
 years as (
-    select distinct year from buyers
+    select distinct year from sold
 ),
 
 members as (
@@ -53,13 +59,13 @@ select
     buyers.year,
     buyers.iso3,
     buyers.chain_id,
-    max(buyers.supplier_share) filter (where buyers.is_top_buyer) as supplier_share_in_top_buyer,
-    bool_or(buyers.is_buyer_reporting) filter (where buyers.is_top_buyer) as is_top_buyer_reporting,
+    arg_max(buyers.supplier_share, (buyers.value_kusd, buyers.importer)) as supplier_share_in_top_buyer,
+    arg_max(buyers.is_buyer_reporting, (buyers.value_kusd, buyers.importer)) as is_top_buyer_reporting,
     -- the mean over partners weighs each by its share, so it can be taken over those whose imports are known
-    cast(sum(cast(buyers.share * (buyers.share - buyers.supplier_share) as {{ exact }})) filter (where buyers.is_buyer_reporting) as double)
-        / nullif(cast(sum(cast(buyers.share as {{ exact }})) filter (where buyers.is_buyer_reporting) as double), 0) as dependence_asymmetry,
-    cast(coalesce(sum(cast(buyers.share as {{ exact }})) filter (where buyers.is_buyer_reporting), 0) as double) as reporting_buyers_share,
-    cast(coalesce(sum(cast(buyers.share as {{ exact }})) filter (where neighbours.importer is not null), 0) as double) as regional_share,
+    {{ exact_sum('buyers.share * (buyers.share - buyers.supplier_share)', where='buyers.is_buyer_reporting', decimals=18) }}
+        / nullif({{ exact_sum('buyers.share', where='buyers.is_buyer_reporting', decimals=18) }}, 0) as dependence_asymmetry,
+    coalesce({{ exact_sum('buyers.share', where='buyers.is_buyer_reporting', decimals=18) }}, 0) as reporting_buyers_share,
+    coalesce({{ exact_sum('buyers.share', where='neighbours.importer is not null', decimals=18) }}, 0) as regional_share,
     bool_or(regional.iso3 is not null) as is_in_regional_group
 from buyers
 left join neighbours on buyers.year = neighbours.year and buyers.iso3 = neighbours.iso3 and buyers.importer = neighbours.importer

@@ -1,4 +1,5 @@
-{# A view: prices of the base period touch every year, so a file per year would have to be rebuilt whenever one base year changes. #}
+{# A view: prices of the base period touch every year, so a file per year would have to be rebuilt whenever one base year changes. A row a flow and code:
+   whoever reads it adds up anyway. #}
 {{ config(materialized='view') }}
 
 with trade as (
@@ -23,9 +24,9 @@ select
     codes.chain_id,
     codes.stage,
     trade.reported_by <> 'exporter' as is_importer_report,
-    {{ exact_sum('trade.quantity_t * prices.base_price_kusd_per_t') }} as constprice_kusd,
-    cast(coalesce(sum(trade.value_kusd) filter (where prices.hs6 is null), 0) as decimal(18, 3)) as value_without_price_kusd
+    codes.hs6,
+    trade.quantity_t * prices.base_price_kusd_per_t as constprice_kusd,
+    cast(case when prices.hs6 is null then trade.value_kusd else 0 end as decimal(18, 3)) as value_without_price_kusd
 from trade
 inner join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
 left join prices on trade.hs_revision = prices.hs_revision and trade.hs6 = prices.hs6
-group by all

@@ -1,7 +1,10 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['exporter', 'importer', 'chain_id', 'stage', 'is_importer_report', 'source', 'year']}
+    meta={
+        'key': ['exporter', 'importer', 'chain_id', 'stage', 'is_importer_report', 'source', 'year'],
+        'dictionaries': dictionaries(['exporter', 'importer', 'chain_id', 'source']),
+    }
 ) }}
 
 with trade as (

@@ -1,4 +1,5 @@
-{# Everything that a ladder adds up, one long view: rows of current value and volume, and rows at constant prices. Readers sum over them. #}
+{# Everything that a ladder adds up, one long view: rows of current value and volume, and rows by code at constant prices. Readers sum over
+   them. #}
 {{ config(materialized='view') }}
 
 with flows as (
@@ -12,6 +13,7 @@ constprice as (
 select
     source, year, exporter, importer, chain_id, stage, is_importer_report,
     false as is_constprice,
+    null as hs6,
     value_kusd,
     -- BACI is reconciled by its publisher and keeps no report of its own
     coalesce(value_importer_kusd, value_kusd) as panel_value_kusd,
@@ -25,6 +27,7 @@ union all
 select
     source, year, exporter, importer, chain_id, stage, is_importer_report,
     true as is_constprice,
+    hs6,
     null as value_kusd,
     null as panel_value_kusd,
     null as value_without_quantity_kusd,

@@ -23,36 +23,39 @@ buyers as (
     group by all
 ),
 
--- areas not specified (XXX) stay in totals and out of partner counts and concentration
-shares as (
-    select
-        source, year, iso3, chain_id, importer,
-        cast(value_kusd as double) / nullif(cast(sum(value_kusd) over (partition by source, year, iso3, chain_id) as double), 0) as share
-    from buyers
-    where importer <> 'XXX' and value_kusd > 0
-),
-
-concentration as (
-    select
-        source, year, iso3, chain_id,
-        count(*) as n_partners,
-        sum(share * share order by importer) as buyer_hhi,
-        max(share) as top_buyer_share,
-        arg_max(importer, (share, importer)) as top_buyer
-    from shares
-    group by all
-),
-
 totals as (
     select
         source, year, iso3, chain_id,
         sum(value_kusd) as export_kusd,
+        sum(value_kusd) filter (where importer <> 'XXX') as named_kusd,
         sum(value_exporter_kusd) as value_exporter_kusd,
         sum(value_importer_kusd) as value_importer_kusd,
         sum(mirrored_exporter_kusd) as mirrored_exporter_kusd,
         sum(value_without_quantity_kusd) as value_without_quantity_kusd,
         bool_or(is_partial_year) as is_partial_year
     from buyers
+    group by all
+),
+
+-- areas not specified (XXX) stay in totals and out of partner counts and concentration
+shares as (
+    select
+        source, year, iso3, chain_id,
+        buyers.importer,
+        cast(buyers.value_kusd as double) / cast(totals.named_kusd as double) as share
+    from buyers
+    inner join totals using (source, year, iso3, chain_id)
+    where buyers.importer <> 'XXX' and buyers.value_kusd > 0
+),
+
+concentration as (
+    select
+        source, year, iso3, chain_id,
+        count(*) as n_partners,
+        {{ exact_sum('share * share', decimals=18) }} as buyer_hhi,
+        max(share) as top_buyer_share,
+        arg_max(importer, (share, importer)) as top_buyer
+    from shares
     group by all
 )
 

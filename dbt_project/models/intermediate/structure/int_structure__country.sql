@@ -47,22 +47,37 @@ products as (
     select
         product.source, product.year, product.iso3, product.hs6, product.export_kusd, product.import_kusd,
         coalesce(classes.is_unspecified, true) as is_unspecified,
-        classes.* exclude (hs_revision, hs6, is_unspecified),
-        sum(product.export_kusd) over (partition by product.source, product.hs_revision, product.year, product.hs6) as world_kusd
+        classes.* exclude (hs_revision, hs6, is_unspecified)
     from {{ ref('int_product__country') }} as product
     left join classes on product.hs_revision = classes.hs_revision and product.hs6 = classes.hs6
     where {{ this_year('product.year') }}
 ),
 
+-- groups that are joined back: windows over the same million rows would sort them once each
+lines as (
+    select source, year, hs6, sum(export_kusd) as world_kusd from products
+    group by all
+),
+
+countries as (
+    select
+        source, year, iso3,
+        nullif(cast(sum(export_kusd) as double), 0) as country_kusd,
+        nullif(cast(sum(export_kusd) filter (where not is_unspecified) as double), 0) as specified_kusd
+    from products
+    group by all
+),
+
 weighed as (
     select
-        *,
-        cast(export_kusd as double) / nullif(cast(sum(export_kusd) over country as double), 0) as share,
-        cast(export_kusd as double) / nullif(cast(sum(export_kusd) filter (where not is_unspecified) over country as double), 0) as line_share,
+        products.*,
+        cast(products.export_kusd as double) / countries.country_kusd as share,
+        cast(products.export_kusd as double) / countries.specified_kusd as line_share,
         -- the world without the country: a large seller would otherwise weigh its own lines (Hummels and Klenow)
-        world_kusd - export_kusd as rest_kusd
+        lines.world_kusd - products.export_kusd as rest_kusd
     from products
-    window country as (partition by source, year, iso3)
+    inner join countries using (source, year, iso3)
+    inner join lines using (source, year, hs6)
 ),
 
 -- every line of the year, whoever sells it: what the country does not sell weighs in the denominator of its extensive margin
@@ -82,10 +97,10 @@ measured as (
         coalesce(sum(export_kusd) filter (where not is_unspecified), 0) as export_specified_kusd,
         count(*) filter (where export_kusd > 0 and not is_unspecified) as n_lines,
         count(*) filter (where export_kusd >= {{ var('active_line_min_kusd') }} and not is_unspecified) as active_lines,
-        sum(share * share order by hs6) filter (where not is_unspecified) as export_hhi,
+        {{ exact_sum('share * share', where='not is_unspecified', decimals=18) }} as export_hhi,
         -- shares of what is left without gold, which rises and falls with its own price
-        sum(share * share order by hs6) filter (where not is_unspecified and not is_gold) as export_hhi_around_gold,
-        sum(line_share * ln(line_share) order by hs6) filter (where line_share > 0 and not is_unspecified) as sum_share_ln_share,
+        {{ exact_sum('share * share', where='not is_unspecified and not is_gold', decimals=18) }} as export_hhi_around_gold,
+        {{ exact_sum('case when line_share > 0 then line_share * ln(line_share) end', where='not is_unspecified', decimals=18) }} as sum_share_ln_share,
         coalesce(sum(rest_kusd) filter (where export_kusd > 0 and not is_unspecified), 0) as rest_of_own_lines_kusd,
         {%- for name in bec_classes %}
         coalesce(sum(export_kusd) filter (where is_{{ name }}), 0) as export_{{ name }}_kusd,

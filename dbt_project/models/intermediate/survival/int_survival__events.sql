@@ -17,10 +17,21 @@ traded as (
     where {{ this_window('year', years_back) }}
 ),
 
-flows as (
-    select source, hs_revision, exporter, {{ market('importer') }} as importer, hs6, {{ year_bits('year') }} as active
-    from traded
+named as (
+    select source, year, hs_revision, exporter, {{ market('importer') }} as importer, hs6 from traded
     where exporter <> 'XXX' and importer <> 'XXX'
+),
+
+-- only what was there last year can end this year
+last_year as (
+    select source, hs_revision, exporter, importer, hs6 from named
+    where {{ this_year('year + 1') }}
+),
+
+flows as (
+    select source, hs_revision, exporter, importer, hs6, {{ year_bits('year') }} as active
+    from named
+    semi join last_year using (source, hs_revision, exporter, importer, hs6)
     group by all
 ),
 

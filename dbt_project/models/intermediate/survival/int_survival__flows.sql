@@ -1,7 +1,10 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['source', 'year', 'hs_revision', 'exporter', 'importer', 'hs6']}
+    meta={
+        'key': ['source', 'year', 'hs_revision', 'exporter', 'importer', 'hs6'],
+        'dictionaries': dictionaries(['source', 'hs_revision', 'exporter', 'importer', 'hs6']),
+    }
 ) }}
 
 -- Flows of chain products that are large enough to live: what spells are made of.

@@ -12,7 +12,8 @@ comtrade as (
         year,
         sha256,
         row_status,
-        status_reason,
+        coalesce(status_reason, '') as status_reason,
+        1 as n_rows,
         case when row_status = 'kept' then cast(primary_value_usd as decimal(24, 3)) end as value_usd
     from {{ ref('stg_comtrade__data') }}
     where {{ this_year('year') }}
@@ -24,8 +25,9 @@ baci as (
         sha256,
         row_status,
         status_reason,
-        case when row_status = 'kept' then cast(value_kusd * 1000 as decimal(24, 3)) end as value_usd
-    from {{ ref('stg_baci__flows') }}
+        n_rows,
+        cast(value_kusd as decimal(24, 3)) * 1000 as value_usd
+    from {{ ref('int_trade__baci_rows') }}
     where {{ this_year('year') }}
 ),
 
@@ -42,11 +44,11 @@ final as (
         table_name,
         sha256,
         row_status,
-        coalesce(status_reason, '') as status_reason,
-        count(*) as n_rows,
+        status_reason,
+        cast(sum(n_rows) as bigint) as n_rows,
         cast(sum(value_usd) as decimal(24, 3)) as value_usd
     from rows_of_both
-    group by year, source, table_name, sha256, row_status, coalesce(status_reason, '')
+    group by year, source, table_name, sha256, row_status, status_reason
 )
 
 select * from final

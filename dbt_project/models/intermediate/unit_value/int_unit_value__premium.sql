@@ -12,45 +12,46 @@ with codes as (
 flows as (
     select
         trade.source, trade.year, trade.hs_revision, trade.hs6, trade.exporter, trade.value_kusd,
-        trade.quantity_t is null or trade.is_quantity_estimated as is_without_quantity,
-        case when {{ is_price_flow() }} then cast(trade.value_kusd as double) / trade.quantity_t end as unit_value
+        cast(trade.value_kusd as double) / trade.quantity_t as unit_value
     from {{ ref('fct_trade') }} as trade
     semi join codes on trade.hs_revision = codes.hs_revision and trade.hs6 = codes.hs6
-    where {{ this_year('trade.year') }} and trade.value_kusd > 0
+    where {{ this_year('trade.year') }} and {{ is_price_flow() }}
 ),
 
 -- world flows of a product and year; two flows have no terciles
 segments as (
     select source, year, hs_revision, hs6, quantile_disc(unit_value, {{ var('premium_quantile') }}) as premium_unit_value
     from flows
-    where unit_value is not null
     group by all
     having count(*) >= {{ var('unit_value_min_flows') }}
 ),
 
-countries as (
-    select
-        flows.source, flows.year, flows.hs_revision, flows.hs6, flows.exporter as iso3,
-        sum(flows.value_kusd) as export_kusd,
-        coalesce(sum(flows.value_kusd) filter (where flows.is_without_quantity), 0) as without_quantity_kusd,
-        coalesce(sum(flows.value_kusd) filter (where flows.unit_value is not null and premium_unit_value is not null), 0) as ranked_kusd,
-        coalesce(sum(flows.value_kusd) filter (where flows.unit_value >= premium_unit_value), 0) as premium_kusd,
-        count(*) filter (where flows.unit_value is not null and premium_unit_value is not null) as n_ranked
+premium as (
+    select flows.source, flows.year, flows.hs_revision, flows.hs6, flows.exporter as iso3, sum(flows.value_kusd) as premium_kusd
     from flows
-    left join segments using (source, year, hs_revision, hs6)
+    inner join segments using (source, year, hs_revision, hs6)
+    where flows.unit_value >= segments.premium_unit_value
     group by all
 )
 
 select
-    countries.source,
-    countries.year,
-    countries.iso3,
+    products.source,
+    products.year,
+    products.iso3,
     codes.chain_id,
-    cast(sum(countries.export_kusd) as decimal(18, 3)) as export_kusd,
-    cast(sum(countries.without_quantity_kusd) as decimal(18, 3)) as without_quantity_kusd,
-    cast(sum(countries.ranked_kusd) as decimal(18, 3)) as ranked_kusd,
-    cast(sum(countries.premium_kusd) as decimal(18, 3)) as premium_kusd,
-    cast(sum(countries.n_ranked) as integer) as n_ranked
-from countries
-inner join codes on countries.hs_revision = codes.hs_revision and countries.hs6 = codes.hs6
+    cast(sum(products.export_kusd) as decimal(18, 3)) as export_kusd,
+    cast(sum(products.export_without_quantity_kusd) as decimal(18, 3)) as without_quantity_kusd,
+    -- price flows of a code that has a premium segment
+    cast(coalesce(sum(products.price_kusd) filter (where segments.hs6 is not null), 0) as decimal(18, 3)) as ranked_kusd,
+    cast(coalesce(sum(premium.premium_kusd), 0) as decimal(18, 3)) as premium_kusd,
+    cast(coalesce(sum(products.n_price_flows) filter (where segments.hs6 is not null), 0) as integer) as n_ranked
+from {{ ref('int_product__country') }} as products
+inner join codes on products.hs_revision = codes.hs_revision and products.hs6 = codes.hs6
+left join segments
+    on products.source = segments.source and products.year = segments.year
+    and products.hs_revision = segments.hs_revision and products.hs6 = segments.hs6
+left join premium
+    on products.source = premium.source and products.year = premium.year and products.iso3 = premium.iso3
+    and products.hs_revision = premium.hs_revision and products.hs6 = premium.hs6
+where {{ this_year('products.year') }} and products.export_kusd > 0
 group by all

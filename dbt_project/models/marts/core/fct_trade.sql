@@ -1,7 +1,10 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['exporter', 'importer', 'hs6', 'hs_revision', 'year']}
+    meta={
+        'key': ['exporter', 'importer', 'hs6', 'hs_revision', 'year'],
+        'dictionaries': dictionaries(['exporter', 'importer', 'hs6', 'hs_revision', 'reported_by', 'source', 'source_vintage', 'data_origin']),
+    }
 ) }}
 
 {#- of a cell: a median that a few wrong weights do not move -#}
@@ -139,7 +142,7 @@ cells as (
         cells_of_sources.hs6,
         cells_of_sources.unit_value / {{ var('quantity_outlier_factor') }} as min_unit_value,
         cells_of_sources.unit_value * {{ var('quantity_outlier_factor') }} as max_unit_value,
-        coalesce(vintages.source_vintage, 'unknown') as source_vintage
+        vintages.source_vintage
     from (
         select 'baci' as source, * from baci_cells
         union all

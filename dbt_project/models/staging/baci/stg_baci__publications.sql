@@ -4,24 +4,14 @@
 -- decide about ten million each, and the database should know that they are few.
 with
 
-flows as not materialized (
-    select * from {{ source('baci', 'raw_baci__flows') }}
-),
-
 files as (
     {{ files_of('raw_baci__flows') }}
 ),
 
 publications as (
-    select distinct
-        flows.year,
-        flows.hs_revision,
-        flows.baci_version,
-        flows._sha256,
-        flows.is_complete,
-        files.preference
-    from flows
-    inner join files on flows._sha256 = files.sha256
+    select editions.*, files.preference
+    from {{ ref('stg_baci__editions') }} as editions
+    inner join files on editions.sha256 = files.sha256
 ),
 
 best_batch as (
@@ -45,7 +35,7 @@ ranked as (
 )
 
 select
-    _sha256 as sha256,
+    sha256,
     year,
     hs_revision,
     baci_version,
