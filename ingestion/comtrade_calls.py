@@ -28,8 +28,7 @@ MAX_PERIODS = 12  # a call
 MAX_CODES, MAX_REPORTERS = 400, 100
 MAX_ROWS, MAX_ROWS_KEYLESS = 100_000, 500  # an answer with a free key, and without key
 SOFT, ROOM = 0.9, 0.7  # of the cap: most rows that a part may count; most that are planned for one on an estimate
-# Level -> codes that it stands for in HS 1996; only for the arithmetic of the plan without thought.
-LEVELS = {"TOTAL": 1, "AG2": 96, "AG4": 1241, "AG6": 5113}
+LEVELS = {"TOTAL", "AG2", "AG4", "AG6"}
 # Codes under which the 79 members of the OACPS report, former codes of Ethiopia, Saint Kitts and Nevis and Sudan included.
 ACP = (
     "24,28,44,52,72,84,90,108,120,132,140,148,174,178,180,184,192,204,212,214,226,230,231,232,242,262,266,270,288,296,308,324,328,332,384,"
@@ -121,18 +120,10 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
         yield replace(box, periods=tuple(periods), reporters=tuple(reporters), codes=tuple(codes)).request()
 
 
-def naive_calls(args: Mapping[str, str]) -> tuple[int, str]:
-    """One call a reporter, period and product."""
-    box = _asked(args)
-    products = sum(LEVELS.get(c, 1) for c in box.codes)
-    counts = (len(box.reporters), len(box.periods), products)
-    return counts[0] * counts[1] * counts[2], f"{counts[0]} reporters x {counts[1]} periods x {counts[2]} products"
-
-
 def _asked(args: Mapping[str, str]) -> Box:
     content.need(args, ARGUMENTS, ("reporters", "years"), PLAN_HELP)
     freq, codes = args.get("freq", "A"), args.get("codes", "AG6").split(",")
-    if freq not in ("A", "M") or (len(codes) > 1 and set(codes) & set(LEVELS)):
+    if freq not in ("A", "M") or (len(codes) > 1 and set(codes) & LEVELS):
         raise TerminalError(f"expected freq A or M, and codes or one level, found freq={freq} codes={','.join(codes)}. Usage: {PLAN_HELP}")
     years = content.years(args["years"])
     periods = [str(y) for y in years] if freq == "A" else [f"{y}{m:02d}" for y in years for m in range(1, 13)]

@@ -20,6 +20,12 @@ from ingestion.sniff import HEAD_BYTES, Sniff
 
 LOCAL_HEADER = b"PK\x03\x04"
 SALVAGED_BYTES = 1 << 22  # how far a cut archive is searched
+# M49 numbers of the 79 members of the OACPS.
+ACP = (
+    "024,028,044,052,072,084,090,108,120,132,140,148,174,178,180,184,192,204,212,214,226,231,232,242,262,266,270,288,296,308,324,328,332,"
+    "384,388,404,426,430,450,454,462,466,478,480,508,516,520,548,562,566,570,583,584,585,598,624,626,646,659,662,670,678,686,690,694,706,"
+    "716,729,740,748,768,776,780,798,800,834,854,882,894"
+)
 
 
 def container(s: Sniff) -> str:
@@ -163,6 +169,11 @@ def years(span: str) -> list[int]:
         return list(range(int(first), int(last) + 1)) if last else [int(y) for y in span.split(",")]
     except ValueError as e:
         raise TerminalError(f"years must look like 2015-2018 or 2015,2017, not {span!r}") from e
+
+
+def reporters(text: str) -> list[str]:
+    """'404,918' as codes; 'ACP' among them stands for all members."""
+    return ",".join(ACP if code == "ACP" else code for code in text.split(",")).split(",")
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

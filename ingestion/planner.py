@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ingestion import content
 from ingestion.fetch import check_can_fetch, slices_of, tasks_of
 from ingestion.http import Client
 from ingestion.ingest import Progress, silent
@@ -13,7 +16,8 @@ from ingestion.settings import Home
 from ingestion.spec import Budget, SourceSpec, Task
 from ingestion.spool import Spool
 
-HOUR_S = 3600
+# What a word of an argument stands for; of a level the codes in HS 1996.
+SIZES = {"TOTAL": 1, "AG2": 96, "AG4": 1241, "AG6": 5113, **dict.fromkeys(("ACP", "all"), content.ACP.count(",") + 1)}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,25 @@ class Outlook:
         return self.calls * self.limits.min_interval_s
 
 
+def naive(spec: SourceSpec, args: Mapping[str, str]) -> tuple[int, str] | None:
+    """Calls of a plan without thought, one for each combination, and how they come about. None where none can be made.
+
+    Arguments that are left out and have no default are left out of the arithmetic too: it is never too high.
+    """
+    given = [(words, argument, args.get(argument, default)) for words, argument, default in spec.one_by_one]
+    counts = [(_count(argument, value, args), words) for words, argument, value in given if value]
+    return (math.prod(n for n, _ in counts), " x ".join(f"{n} {words}" for n, words in counts)) if counts else None
+
+
+def _count(argument: str, value: str, args: Mapping[str, str]) -> int:
+    if argument == "years":
+        return len(content.years(value)) * (12 if args.get("freq") == "M" else 1)
+    if argument == "from":  # months that a window touches
+        (y0, m0), (y1, m1) = ((int(day[:4]), int(day[5:7])) for day in (value, args["to"]))
+        return (y1 - y0) * 12 + m1 - m0 + 1
+    return sum(SIZES.get(word, 1) for word in re.split("[,+]", value))
+
+
 def outlook(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: Progress | None = None) -> Outlook:
     """Plan a fetch. Asks the publisher only for what it lists of its data (availability), never for data.
 
@@ -61,4 +84,4 @@ def outlook(home: Home, spec: SourceSpec, args: Mapping[str, str], on_progress: 
     since = journal.since(args)
     left = client.budget_of(client.base).left()
     todo = [t for t in tasks if journal.missing(slices_of(t, since))]
-    return Outlook(todo, spool.made, left, client.limits, spec.naive_calls(args) if spec.naive_calls else None)
+    return Outlook(todo, spool.made, left, client.limits, naive(spec, args))

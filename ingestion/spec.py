@@ -185,7 +185,8 @@ class SourceSpec:
     no_data: Mapping[int, str] = field(default_factory=dict)  # HTTP status -> pattern of its body: a valid question without rows
     wire_fields: Mapping[str, tuple[str, ...] | Callable[[Request], tuple[str, ...]]] = field(default_factory=dict)
     # layout -> names on the wire, for `fetch --observe`; a function where the asker names them
-    naive_calls: Callable[[Mapping[str, str]], tuple[int, str]] | None = None  # calls of a plan without thought, and how they come about
+    one_by_one: tuple[tuple[str, str, str], ...] = ()  # (countries, argument that names them, default): a plan without thought asks each
+    # combination in a call of its own. Empty: there is no such plan, whole files or all pages come whatever is asked
     base_url: str = ""  # default; ACPGVC_<NAME>_BASE_URL overrides
     plan_help: str = ""  # the arguments `acpgvc fetch` takes for this source, with an example
 

@@ -188,6 +188,6 @@ SOURCE = SourceSpec(
     no_data={404: ""},  # a reporter without data sets
     base_url=comtrade_calls.BASE_URL,
     plan_help=comtrade_calls.PLAN_HELP,
-    naive_calls=comtrade_calls.naive_calls,
+    one_by_one=(("reporters", "reporters", ""), ("periods", "years", ""), ("products", "codes", "AG6")),
     wire_fields={"api_json": tuple(FIELDS), "csv_rows": tuple(FIELDS)},
 )

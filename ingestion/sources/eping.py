@@ -168,5 +168,6 @@ SOURCE = SourceSpec(
     budget=Budget(min_interval_s=1.0),
     wire_fields={"search_json": ON_THE_WIRE},
     base_url="https://api.wto.org/eping",
+    one_by_one=(("countries", "countries", "ACP"), ("months", "from", "")),
     plan_help=PLAN_HELP,
 )

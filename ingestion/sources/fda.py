@@ -225,5 +225,6 @@ SOURCE = SourceSpec(
     budget=Budget(min_interval_s=0.5),
     wire_fields={"api_json": ON_THE_WIRE, "bulk_csv": tuple(COLUMNS)},
     base_url="https://api-datadashboard.fda.gov/v1",
+    one_by_one=(("countries", "countries", "ACP"), ("months", "from", "")),
     plan_help=PLAN_HELP,
 )

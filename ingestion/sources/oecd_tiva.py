@@ -103,6 +103,7 @@ def _check_multiplier(frame: pl.DataFrame, name: str) -> None:
         raise BadFile(name, expected, found, "values would be scaled wrongly: check the flow with the publisher", row["_row"], "UNIT_MULT")
 
 
+MEASURES, YEARS = "EXGR_FVA+EXGR_DVA", "1995-2022"  # when none are asked for
 PLAN_HELP = (
     "acpgvc fetch oecd_tiva [flow=MAINSH] [measures=EXGR_FVA+EXGR_DVA] [areas=ZAF+NGA] [activities=_T] [unit=PT_EXGR] [years=1995-2022] "
     "[edition=2025|2023]; "
@@ -118,8 +119,8 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
         raise TerminalError(f"edition must be {' or '.join(VERSIONS)}, not {edition!r}. Usage: {PLAN_HELP}")
     flow = args.get("flow", "MAINSH")
     unit = args.get("unit", "USD" if flow == "MAINLV" else "PT_EXGR")
-    key = f"{args.get('measures', 'EXGR_FVA+EXGR_DVA')}.{args.get('areas', '')}.{args.get('activities', '_T')}.W.{unit}.A"
-    span = content.years(args.get("years", "1995-2022"))
+    key = f"{args.get('measures', MEASURES)}.{args.get('areas', '')}.{args.get('activities', '_T')}.W.{unit}.A"
+    span = content.years(args.get("years", YEARS))
     params = {"startPeriod": str(min(span)), "endPeriod": str(max(span)), "dimensionAtObservation": "AllDimensions", "format": "csvfile"}
     base = content.base_url("oecd_tiva", SOURCE.base_url)
     yield Request(f"{base}/data/OECD.STI.PIE,DSD_TIVA_{flow}@DF_{flow},{VERSIONS[edition]}/{key}", params, note=f"TiVA {flow} {key}")
@@ -196,5 +197,6 @@ SOURCE = SourceSpec(
     budget=Budget(min_interval_s=3.0, read_timeout_s=900.0, calls_per_hour=60),  # downloads; structure calls are apart
     wire_fields={"csvfile": tuple(CSVFILE), "csvfilewithlabels": tuple(WITH_LABELS)},
     base_url="https://sdmx.oecd.org/sti-public/rest",
+    one_by_one=(("measures", "measures", MEASURES), ("areas", "areas", ""), ("years", "years", YEARS)),
     plan_help=PLAN_HELP,
 )

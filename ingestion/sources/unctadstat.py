@@ -204,7 +204,7 @@ SOURCE = SourceSpec(
     may_redistribute=True,
     kind="context",
     cadence="yearly; liner shipping connectivity quarterly",
-    watch=Watch(late_after_days=425),
+    watch=Watch(late_after_days=425),  # no cron: the numbers of measures stand in the data centre's own queries only, and may change
     hosts=("unctadstat-user-api.unctad.org",),
     yearly=False,
     key=("report", "measure", "economy_code", "category_code", "year", "quarter"),
@@ -228,5 +228,6 @@ SOURCE = SourceSpec(
     more_keys={"ClientId": "UNCTADSTAT_CLIENT_ID"},
     budget=Budget(min_interval_s=1.0, read_timeout_s=300.0),
     base_url="https://unctadstat-user-api.unctad.org",
+    one_by_one=(("measures", "measures", ""), ("countries", "", "ACP"), ("years", "years", "")),
     plan_help=PLAN_HELP,
 )

@@ -259,5 +259,6 @@ SOURCE = SourceSpec(
     budget=Budget(min_interval_s=1.0),
     wire_fields={"api_json": ON_THE_WIRE},
     base_url="https://api.worldbank.org/v2",
+    one_by_one=(("indicators", "indicators", ""), ("countries", "countries", "ACP"), ("years", "years", "")),
     plan_help=PLAN_HELP,
 )

@@ -109,7 +109,7 @@ def _local(tag: str) -> str:
     return tag.rsplit("}", 1)[-1]
 
 
-PLAN_HELP = "acpgvc fetch wits_tariffs reporters=404,918 years=2019-2021 [partner=000] [datatype=reported|aveestimated]; a call a year"
+PLAN_HELP = "acpgvc fetch wits_tariffs reporters=404,918|ACP years=2019-2021 [partner=000] [datatype=reported|aveestimated]; a call a year"
 
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
@@ -119,7 +119,7 @@ def plan(args: Mapping[str, str]) -> Iterable[Request]:
     if datatype not in ("reported", "aveestimated"):
         raise TerminalError(f"datatype must be reported or aveestimated, not {datatype!r}. Usage: {PLAN_HELP}")
     base = content.base_url("wits_tariffs", SOURCE.base_url)
-    for reporter in args["reporters"].split(","):
+    for reporter in content.reporters(args["reporters"]):
         for year in content.years(args["years"]):
             where = f"reporter/{reporter}/partner/{args.get('partner', '000')}/product/all/year/{year}/datatype/{datatype}"
             yield Request(f"{base}/SDMX/V21/datasource/TRN/{where}", note=f"WITS tariffs of {reporter} in {year}")
@@ -142,7 +142,8 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="standards",
     cadence="continuous, as importers report",
-    watch=Watch(late_after_days=425),
+    # The markets nearest to our question: the members among themselves, and the European Union. Years are reported late and revised.
+    watch=Watch(425, cron="0 5 8 3,9 *", arguments={"reporters": "ACP,918", "years": "{since:%Y}-{now:%Y}"}, back_days=1096),
     hosts=("wits.worldbank.org",),
     yearly=False,
     key=("reporter_code", "partner_code", "hs6", "year", "tariff_type", "datatype", "measure"),
@@ -158,5 +159,6 @@ SOURCE = SourceSpec(
     budget=Budget(min_interval_s=1.0, read_timeout_s=300.0),
     wire_fields={"sdmx_xml": tuple(sorted({*FIELDS, "FREQ", "EXCLUDEDFROM", "NBR_MFN_LINES"}))},
     base_url="https://wits.worldbank.org/API/V1",
+    one_by_one=(("reporters", "reporters", ""), ("years", "years", ""), ("products", "", "AG6")),
     plan_help=PLAN_HELP,
 )

@@ -96,16 +96,18 @@ def parse(path: Path, recognition: Recognition) -> Parsed:
     return parsed([good.with_columns(pl.col(KEYS).fill_null(""))], [bad], raw.height, DTYPES)
 
 
-PLAN_HELP = "acpgvc fetch wto_timeseries indicators=HS_M_0010 reporters=404,288|all years=2010-2024 [products=default] [partners=default]"
+PLAN_HELP = (
+    "acpgvc fetch wto_timeseries indicators=HS_M_0010 reporters=404,288|ACP|all years=2010-2024 [products=default] [partners=default]"
+)
 
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """One question an indicator."""
     content.need(args, ("indicators", "reporters", "years", "products", "partners"), ("indicators", "reporters", "years"), PLAN_HELP)
-    span = content.years(args["years"])
+    span, reporters = content.years(args["years"]), ",".join(content.reporters(args["reporters"]))
     for indicator in args["indicators"].split(","):
         params = {
-            "i": indicator, "r": args["reporters"], "p": args.get("partners", "default"), "ps": f"{min(span)}-{max(span)}",
+            "i": indicator, "r": reporters, "p": args.get("partners", "default"), "ps": f"{min(span)}-{max(span)}",
             "pc": args.get("products", "default"), "fmt": "json", "mode": "full", "lang": "1",
         }  # fmt: skip
         yield Request(f"{content.base_url('wto_timeseries', SOURCE.base_url)}/data", params, note=f"WTO {indicator}")
@@ -152,7 +154,13 @@ SOURCE = SourceSpec(
     may_redistribute=False,
     kind="standards",
     cadence="several times a year",
-    watch=Watch(late_after_days=200),
+    # Average duties of most favoured nations that the members ask, by product.
+    watch=Watch(
+        late_after_days=200,
+        cron="0 5 18 1,4,7,10 *",
+        arguments={"indicators": "HS_M_0010", "reporters": "ACP", "years": "{since:%Y}-{now:%Y}"},
+        back_days=1096,
+    ),
     hosts=("api.wto.org",),
     yearly=False,
     key=("indicator_code", "reporter_code", *KEYS, "year"),
@@ -171,5 +179,6 @@ SOURCE = SourceSpec(
     budget=Budget(min_interval_s=1.0),
     wire_fields={"dataset_json": ON_THE_WIRE},
     base_url="https://api.wto.org/timeseries/v1",
+    one_by_one=(("indicators", "indicators", ""), ("reporters", "reporters", ""), ("years", "years", ""), ("products", "products", "")),
     plan_help=PLAN_HELP,
 )

@@ -125,6 +125,9 @@ def _plan(home: Home, spec: SourceSpec, arguments: dict[str, str], say: Callable
         calls, why = plan.naive
         days = f", {-(-calls // limit):,} {span}(s)" if limit else ""
         console.say(f"naive plan: {why} = {calls:,} calls{days}; this one makes 1 call where that makes {calls / max(1, plan.calls):,.0f}")
+    else:
+        why = "all pages of one answer are read" if spec.follow else "the publisher gives whole files"
+        console.say(f"no naive plan: {why}, whatever is asked")
     console.say("order:" if plan.tasks else "nothing to ask: all of it landed under the publisher's present tokens")
     for number, task in enumerate(plan.tasks[:SHOWN_TASKS], 1):
         console.say(f"  {number}. {task.note}: {task.calls} calls" + (f", at most {task.rows:,} rows" if task.rows else ""))

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from ingestion import comtrade_calls, landing
+from ingestion import comtrade_calls, content, landing
 from ingestion.comtrade_calls import plan
 from ingestion.errors import BadFile, BudgetSpent, TerminalError
 from ingestion.fetch import fetch, tasks_of
@@ -218,8 +218,9 @@ def test_acp_is_every_code_of_the_members() -> None:
     with (seeds / "oacps_members.csv").open(encoding="utf-8") as f:
         members = {r["iso3"] for r in csv.DictReader(f) if r["is_member"] == "true"}
     with (seeds / "country_codes.csv").open(encoding="utf-8") as f:
-        codes = {r["code"] for r in csv.DictReader(f) if r["scheme"] == "comtrade" and r["iso3"] in members}
-    assert set(comtrade_calls.ACP.split(",")) == codes and len(members) == 79
+        codes = [(r["scheme"], r["code"]) for r in csv.DictReader(f) if r["iso3"] in members]
+    assert set(comtrade_calls.ACP.split(",")) == {code for scheme, code in codes if scheme == "comtrade"} and len(members) == 79
+    assert content.ACP.split(",") == sorted(code for scheme, code in codes if scheme == "m49")
 
 
 def test_nothing_published_is_no_fault(wire: Wire, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import pytest
 from fake_source import fake, many, text
 from ingestion.fetch import fetch
 from ingestion.observe import names_in, observe
-from ingestion.planner import outlook
+from ingestion.planner import naive, outlook
 from ingestion.registry import all_sources
 from ingestion.settings import Home
 from ingestion.spec import Budget
@@ -42,6 +42,27 @@ def test_a_plan_asks_for_no_data(wire: Wire, home: Home, monkeypatch: pytest.Mon
     assert plan.naive == (2 * 2 * 5113, "2 reporters x 2 periods x 5113 products")
     assert plan.seconds == pytest.approx(0.02)
     assert not (home.folder / "landing").exists() and not list((home.folder / "incoming").rglob("*.body"))
+
+
+def test_the_naive_plan_of_every_live_source() -> None:
+    """One call for each country, year and product, where such calls exist."""
+    found = {name: naive(all_sources()[name], world.args) for name, world in worlds().items()}
+    assert {name for name, plan in found.items() if plan is None} == {
+        "baci", "comtrade_references", "faostat_crops", "faostat_forestry", "faostat_trade_matrix", "rasff"
+    }  # fmt: skip
+    assert {name: plan for name, plan in found.items() if plan} == {
+        "comtrade": (20_452, "2 reporters x 2 periods x 5113 products"),
+        "eping": (79, "79 countries x 1 months"),
+        "fda": (237, "79 countries x 3 months"),
+        "oecd_tiva": (56, "2 measures x 28 years"),
+        "unctadstat": (158, "1 measures x 79 countries x 2 years"),
+        "wdi": (79, "1 indicators x 79 countries"),
+        "wits_tariffs": (5_113, "1 reporters x 1 years x 5113 products"),
+        "wto_timeseries": (4, "1 indicators x 2 reporters x 2 years"),
+    }
+    monthly = {"reporters": "ACP", "years": "2020-2021", "freq": "M", "codes": "180100,180310"}
+    assert naive(SPEC, monthly) == (79 * 24 * 2, "79 reporters x 24 periods x 2 products")
+    assert naive(all_sources()["fda"], {"from": "2025-12-31", "to": "2026-02-01", "countries": "KE,GH"}) == (6, "2 countries x 3 months")
 
 
 def test_what_landed_is_not_planned(wire: Wire, home: Home) -> None:

@@ -164,8 +164,8 @@ def test_a_late_source_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [g["text"] for g in got] == ["rasff: newest data of 2024-01-01, last year 2023; expected every 14 days"]
 
 
-# The asker must name what the publisher's own pages list: numbers of measures, indicators, importers.
-UNSCHEDULED = {"unctadstat", "wto_timeseries", "wits_tariffs"}
+# The asker must name numbers of measures, which only the data centre shows.
+UNSCHEDULED = {"unctadstat"}
 
 
 def test_every_source_with_an_interface_has_a_calendar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,6 +180,9 @@ def test_every_source_with_an_interface_has_a_calendar(tmp_path: Path, monkeypat
         assert list(spec.plan(asked[spec.name])), spec.name
     assert asked["fda"] == {"from": "2025-12-01", "to": "2026-03-16"}, "whole months: an answer replaces the months that it holds"
     assert (asked["comtrade"]["years"], asked["baci"]) == ("2023-2026", {"version": "V202601"})
+    last_four = {"reporters": "ACP", "years": "2023-2026"}
+    assert asked["wto_timeseries"] == {"indicators": "HS_M_0010", **last_four}
+    assert asked["wits_tariffs"] == {**last_four, "reporters": "ACP,918"}
     used = set(re.findall(r"'code': '([^']+)'", (REPO_ROOT / "dbt_project/macros/wdi_series.sql").read_text(encoding="utf-8")))
     assert set(asked["wdi"]["indicators"].split(",")) == used | {"IP.PAT.RESD"}
 

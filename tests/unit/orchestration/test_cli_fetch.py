@@ -32,6 +32,7 @@ def test_plan_and_observe(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: p
         assert "comtrade: 2 calls to make in 1 tasks, at most" in said
         assert "480 calls a day, 479 left now: 1 day(s)" in said
         assert "2 reporters x 2 periods x 5113 products = 20,452 calls, 43 day(s)" in said
+        assert "1 call where that makes 10,226" in said
         assert "1. Comtrade A 2010-2011, 2 reporters, AG6: 2 calls" in said
         assert acpgvc(*ASKED, "--observe") == 0
         said = capsys.readouterr().out
@@ -41,6 +42,14 @@ def test_plan_and_observe(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: p
         shown = "".join(capsys.readouterr())
         assert "new: reporter" in shown and KEY not in shown
     assert not home.landing.exists()
+
+
+def test_a_plan_of_whole_files_names_no_naive_one(home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with Wire() as wire:
+        for source, why in (("baci", "the publisher gives whole files"), ("rasff", "all pages of one answer are read")):
+            monkeypatch.setenv(f"ACPGVC_{source.upper()}_BASE_URL", wire.url)
+            assert acpgvc("fetch", source, "--plan") == 0
+            assert f"no naive plan: {why}, whatever is asked" in capsys.readouterr().out
 
 
 def test_observing_an_answer_whose_names_the_asker_gives(

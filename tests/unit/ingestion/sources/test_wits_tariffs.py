@@ -70,6 +70,8 @@ def test_damage_and_drift(write: Write) -> None:
 def test_plan() -> None:
     calls = [r.url for r in wits_tariffs.plan({"reporters": "404,918", "years": "2020-2021"})]
     assert len(calls) == 4 and calls[0].endswith("/TRN/reporter/404/partner/000/product/all/year/2020/datatype/reported")
+    members = [r.url.split("/reporter/")[1][:3] for r in wits_tariffs.plan({"reporters": "ACP,918", "years": "2020"})]
+    assert (members[0], members[-1], len(members)) == ("024", "918", 80)
     with pytest.raises(TerminalError, match="datatype must be"):
         list(wits_tariffs.plan({"reporters": "404", "years": "2020", "datatype": "ave"}))
 
