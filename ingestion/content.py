@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import csv
+import gzip
 import json
+import lzma
 import os
 import re
 import struct
@@ -20,6 +23,9 @@ from ingestion.sniff import HEAD_BYTES, Sniff
 
 LOCAL_HEADER = b"PK\x03\x04"
 SALVAGED_BYTES = 1 << 22  # how far a cut archive is searched
+PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+# A saved workspace (.rda, .RData), or one object (.rds) in the byte order of the network or of the machine; versions 2 and 3.
+R_DATA = re.compile(rb"RD[ABX][23]\n|X\n\0\0\0[\2\3]|B\n[\2\3]\0\0\0")
 # M49 numbers of the 79 members of the OACPS.
 ACP = (
     "024,028,044,052,072,084,090,108,120,132,140,148,174,178,180,184,192,204,212,214,226,231,232,242,262,266,270,288,296,308,324,328,332,"
@@ -76,6 +82,16 @@ def row_below(s: Sniff) -> dict[str, str]:
     """The first row of data by the names of the header; empty when there is none."""
     lines = text(s).split("\n", 2)
     return dict(zip(header(s), _cells(lines[1]), strict=False)) if len(lines) > 1 else {}
+
+
+def is_r_data(s: Sniff) -> bool:
+    """R's own format, bare or packed as R packs it."""
+    opened = next((opener for magic, opener in PACKED.items() if s.magic.startswith(magic)), open)
+    try:
+        with opened(s.path, "rb") as f:
+            return R_DATA.match(f.read(6)) is not None
+    except (OSError, EOFError, zlib.error, lzma.LZMAError):  # damaged: who knows what it was
+        return False
 
 
 def _cells(line: str) -> list[str]:

@@ -20,7 +20,7 @@ from ingestion.landing_tables import write_landing_tables
 from ingestion.receipt import Receipt
 from ingestion.recognise import Claim, claim_of
 from ingestion.registry import all_sources
-from ingestion.report import FileOutcome, IngestReport, TableSummary
+from ingestion.report import FileOutcome, IngestReport, Status, TableSummary
 from ingestion.settings import Home
 from ingestion.sniff import Sniff
 from ingestion.spec import SourceSpec
@@ -60,7 +60,8 @@ def _survey(home: Home, offered: Sequence[Offer], specs: Specs) -> IngestReport:
     for offer in offered:
         claim = claim_of(offer, specs)
         if claim.source is None:
-            files.append(FileOutcome(offer.sha256, offer.names, "unknown", size_bytes=offer.size_bytes, problem=claim.why))
+            status: Status = "refused" if claim.is_refused else "unknown"
+            files.append(FileOutcome(offer.sha256, offer.names, status, size_bytes=offer.size_bytes, problem=claim.why))
     record = InputRecord(finished=True, version=drop.recogniser_version(), files=_remembered(files))
     record.write(home, drop.UNKNOWN)
     return IngestReport(files=files)

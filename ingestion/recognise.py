@@ -7,22 +7,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion import content
 from ingestion.drop import Offer
 from ingestion.errors import BadFile
 from ingestion.sniff import Sniff
 from ingestion.spec import Recognition, SourceSpec
 
+R_DATA = (
+    "R's own format (.rda, .rds, .RData): objects as somebody's program left them, with names and types of its choice, and read by R only. "
+    "Remedy: take the publisher's file, docs/sources.md says where; what exists in R alone can be saved as CSV where a converted layout "
+    "is declared"
+)
 NEAR = 0.34  # share of common words below which a resemblance is called weak
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Outcome for one file: a source with its recognition; or a source with `damage`; or nobody, with `why`."""
+    """Outcome for one file: a source with its recognition; or a source with `damage`; or nobody, with `why`.
+
+    `is_refused`: nobody's, and told for what it is.
+    """
 
     source: str | None = None
     recognition: Recognition | None = None
     damage: BadFile | None = None
     why: str = ""
+    is_refused: bool = False
 
 
 _claims: dict[tuple[object, ...], Claim] = {}  # every source asks about the same folder: look into each file once a process
@@ -45,6 +55,8 @@ def recognise(path: Path, name: str, specs: Mapping[str, SourceSpec]) -> Claim:
     if claims:
         source, recognition = next(iter(claims.items()))
         return Claim(source, recognition)
+    if content.is_r_data(sniff):
+        return Claim(why=R_DATA, is_refused=True)
     if not damages:
         return Claim(why=nearest(sniff, specs))
     if len(damages) == 1 and len(specs) > 1:  # one source looked deep enough to know that it is its own
@@ -73,7 +85,7 @@ def words(text: str) -> set[str]:
 def _described(sniff: Sniff) -> str:
     """What a person would say the file is."""
     start = sniff.head[:512]
-    if b"\0" in start or start.startswith((b"BZh", b"\xfd7zXZ", b"X\n", b"RDX")):
+    if b"\0" in start or start.startswith((b"BZh", b"\xfd7zXZ")):
         return f"a binary file inside {sniff.container}" if sniff.container == "gzip" else "a binary file"
     return f"a {sniff.container} file" + (f" that begins with {sniff.lines[0][:60]!r}" if sniff.lines else "")
 

@@ -18,7 +18,7 @@ class FileOutcome:
     """What became of one offered file.
 
     'accepted': its rows are in the lake. 'known': landed before, nothing done. 'duplicate': other bytes, the same rows as a
-    landed file. 'refused': known, but somebody converted it. 'rejected': damaged or too many bad rows; blocks its table.
+    landed file. 'refused': known, but somebody converted it, or in R's format. 'rejected': damaged or too many bad rows; blocks its table.
     'unknown': no source claims it. `rows_quarantined` counts rows left out of an accepted file, bad rows of a rejected one.
     """
 

@@ -77,7 +77,7 @@ def unused_files(home: Home) -> bool:
                 found[file["status"]].append(f"{', '.join(file['names'])}: {file['problem']}")
     meanings = {
         "rejected": "rejected (damaged or too many bad rows; what depends on their source is published as null)",
-        "refused": "refused (somebody converted them)",
+        "refused": "refused (converted, or in a format that only R reads)",
         "unknown": "unknown (no source claims them)",
     }
     for status, meaning in meanings.items():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -70,6 +74,19 @@ def test_an_unknown_file_names_what_it_resembles(home: Home, box: Path) -> None:
     assert "nearest is fake plain" in problems["near.csv"]
     assert "not in it: price" in problems["near.csv"]
     assert "has nothing in common with a known layout" in problems["far.txt"]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress], ids=["bare", "gzip", "bzip2", "xz"])
+def test_r_originals_are_refused_as_such(home: Home, box: Path, pack: Callable[[bytes], bytes]) -> None:
+    starts = {"rda": b"RDX3\nX\n\0\0\0\3", "old": b"RDX2\nX\n", "ascii": b"RDA3\nA\n3\n"}
+    starts |= {"rds": b"X\n\0\0\0\3\0\4", "native": b"B\n\2\0\0\0"}
+    for name, start in starts.items():
+        box.joinpath(name).write_bytes(pack(start + bytes(range(256)) * 400))
+    box.joinpath("a column X").write_bytes(pack(b"X\n3\n"))
+    box.joinpath("cut").write_bytes(pack(b"RDX3\nX\n")[:7])
+    files = {f.names[0]: f for f in survey(home, [box], SPECS).files}
+    assert {name: f.status for name, f in files.items() if name != "cut"} == {**dict.fromkeys(starts, "refused"), "a column X": "unknown"}
+    assert "R's own format" in files["rds"].problem and "Remedy: take the publisher's file" in files["rds"].problem
 
 
 def test_renamed_copies_give_the_same_lake(home: Home, tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from source_files import recognise
 
+from ingestion import content
 from ingestion.errors import BadFile
 from ingestion.registry import all_sources
+from ingestion.sniff import Sniff
 
 REFUSED = "refused"
 UNKNOWN = "unknown"
@@ -18,9 +20,9 @@ EXPECTED: dict[str, dict[str, str]] = {
     "trade/comtrade_coffee_sugar_2005_2010_2015": {"": "comtrade old_site_csv"},
     "trade/comtrade_gold_zmb_cod_monthly": {"": "comtrade refused"},
     "trade/baci_extract_zaf_afg": {"": "baci csv_extract"},
-    "trade/baci_africa_sections_avg_2012_2022": {"converted_": "baci refused", "africa_trade.rda": UNKNOWN},
+    "trade/baci_africa_sections_avg_2012_2022": {"converted_": "baci refused"},
     "trade/baci_seafood_hs12_2018": {"": "baci refused"},
-    "trade/baci_wood_residues_hs6_1995_2018": {"converted_": "baci refused", "baci_tidy.rds": UNKNOWN},
+    "trade/baci_wood_residues_hs6_1995_2018": {"converted_": "baci refused"},
     "trade/cepii_baci_codes": {"": "baci refused"},
     "trade/atlas_hs4_cross_sections": {
         "converted_": "hs4_exports atlas_table", "ecxplor_": "hs4_exports refused", "hs_product": "hs4_exports refused",
@@ -56,7 +58,9 @@ EXPECTED: dict[str, dict[str, str]] = {
 
 
 def expected(folder: str, name: str) -> str:
-    """Files of other publishers stay unknown."""
+    """R's format is refused, files of other publishers stay unknown."""
+    if name.endswith((".rda", ".rds")):
+        return REFUSED
     fits = [start for start in EXPECTED.get(folder, {}) if name.startswith(start)]
     return EXPECTED[folder][max(fits, key=len)] if fits else UNKNOWN
 
@@ -66,7 +70,7 @@ def found(path: Path) -> str:
     assert len(claims) < 2, f"{path.name} is claimed by {sorted(claims)}"
     for source, recognition in claims.items():
         return f"{source} {REFUSED if recognition.refused else recognition.layout}"
-    return UNKNOWN
+    return REFUSED if content.is_r_data(Sniff(path, path.name)) else UNKNOWN
 
 
 def test_every_file_has_one_owner_or_none(shared: Path, tmp_path: Path) -> None:
@@ -144,7 +148,7 @@ def outcome(path: Path) -> str:
     """As `found`, with the rows of what is read, or 'rejected' where the parser says that the file cannot be right."""
     says = found(path)
     source, _, layout = says.partition(" ")
-    if layout in ("", REFUSED):
+    if REFUSED in (source, layout) or not layout:
         return says
     spec, recognition = all_sources()[source], recognise(source, path)
     try:
