@@ -62,7 +62,7 @@ def test_processes_call_one_host_in_turn_and_two_hosts_at_once(tmp_path: Path, m
         shared.on("/rows", Reply(b"rows", delay_s=0.05))
         shared.on("/slow", Reply(b"rows", delay_s=60))
         for wire in (first, second):
-            wire.on("/rows", Reply(b"rows", delay_s=0.4))
+            wire.on("/rows", Reply(b"rows", delay_s=0.8))
         one, other = caller(tmp_path, "one"), caller(tmp_path, "other")
         try:
             for process in (one, other):
@@ -76,7 +76,7 @@ def test_processes_call_one_host_in_turn_and_two_hosts_at_once(tmp_path: Path, m
             call(other, f"{second.url}/rows")
             heard(one)
             heard(other)
-            assert abs(first.log[0].at - second.log[0].at) < 0.4, "calls to two hosts waited for each other"
+            assert abs(first.log[0].at - second.log[0].at) < 0.8, "calls to two hosts waited for each other"
 
             call(one, f"{shared.url}/slow")
             _until(lambda: shared.log[-1].path == "/slow")
@@ -106,9 +106,9 @@ def test_who_came_first_is_served_first(tmp_path: Path) -> None:
         for _ in range(times):
             with place_at(tmp_path, "h", Budget(), lambda: None):
                 served.append(name)
-                time.sleep(0.05)
+                time.sleep(0.15)
 
-    regular = threading.Thread(target=come, args=("regular", 6))
+    regular = threading.Thread(target=come, args=("regular", 5))
     regular.start()
     _until(lambda: bool(served))
     come("guest", 1)
@@ -121,7 +121,7 @@ def test_a_declaration_may_allow_more(tmp_path: Path, monkeypatch: pytest.Monkey
     waited: list[str] = []
     with Wire() as wire:
         monkeypatch.setenv("ACPGVC_FAKE_BASE_URL", wire.url)
-        wire.on("/rows", Reply(b"rows", delay_s=0.3))
+        wire.on("/rows", Reply(b"rows", delay_s=0.6))
 
         def ask(number: int) -> None:
             Client(fake(), tmp_path, say=waited.append).download(Request(f"{wire.url}/rows"), tmp_path / f"{number}.body")
@@ -132,7 +132,7 @@ def test_a_declaration_may_allow_more(tmp_path: Path, monkeypatch: pytest.Monkey
         for thread in threads:
             thread.join()
         a, b, c = (seen.at for seen in wire.log)
-    assert b - a < 0.3 <= c - a
+    assert b - a < 0.6 <= c - a
     assert len(waited) == 1 and "another call is under way" in waited[0]
 
 
@@ -145,12 +145,12 @@ def test_waiting_for_others_is_not_counted_as_waiting_for_the_publisher(tmp_path
         def hold() -> None:
             with place_at(tmp_path, wire.url.removeprefix("http://"), Budget(), lambda: None):
                 held.set()
-                time.sleep(0.5)
+                time.sleep(1.2)
 
         holder = threading.Thread(target=hold)
         holder.start()
         held.wait()
-        impatient = fake(budget=Budget(min_interval_s=0.0, read_timeout_s=0.3, total_timeout_s=0.3))
+        impatient = fake(budget=Budget(min_interval_s=0.0, read_timeout_s=1.0, total_timeout_s=1.0))
         assert Client(impatient, tmp_path).download(Request(f"{wire.url}/rows"), tmp_path / "body").size_bytes == 4
         holder.join()
 
@@ -162,12 +162,12 @@ def test_two_sources_download_side_by_side_into_one_home(tmp_path: Path, monkeyp
         threads = []
         for source, wire in (("first", first), ("second", second)):
             monkeypatch.setenv(f"ACPGVC_{source.upper()}_BASE_URL", wire.url)
-            wire.on("/rows.csv", Reply(text(*many(2020)).encode(), delay_s=0.5))
+            wire.on("/rows.csv", Reply(text(*many(2020)).encode(), delay_s=0.8))
             spec = fake(source, plan=lambda args, url=wire.url: [Request(f"{url}/rows.csv")])
             threads.append(threading.Thread(target=fetch, args=(home, spec, {})))
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert abs(first.log[0].at - second.log[0].at) < 0.5
+        assert abs(first.log[0].at - second.log[0].at) < 0.8
     assert [(r.source, r.rows_read) for r in landing.receipts(home)] == [("first", 250), ("second", 250)]

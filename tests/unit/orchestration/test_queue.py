@@ -139,7 +139,7 @@ def test_a_run_waits_for_what_the_queue_does_not_know(tmp_path: Path, holder: An
         assert done == [f"fetch_rasff {os.getpid()}"]
         building = threading.Thread(target=run, args=("build",))
         building.start()
-        building.join(0.5)
+        building.join(0.2)
         assert len(done) == 1
     building.join(20)
     assert done[1:] == [f"build {os.getpid()}"]
