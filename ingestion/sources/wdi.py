@@ -26,6 +26,7 @@ MEMBER = re.compile(r"(?:.*/)?API_(?!Download)[A-Z0-9.]+.*\.csv")
 YEAR = re.compile(r"\d{4}")
 NAMES = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 LEAST_HEAD = '"Data Source","World Development Indicators"'
+FIRST_YEAR = 1960  # of the database: an answer replaces the whole indicator, so a fetch asks for all years unless told otherwise
 HEAD_LINES = 5  # title, blank, vintage, blank, column names
 PER_PAGE = "20000"
 SERIES = (  # that indicators use: dbt_project/macros/wdi_series.sql, and patents
@@ -187,13 +188,13 @@ ON_THE_WIRE = (
     "date", "value", "unit", "obs_status",
     "decimal",
 )  # fmt: skip
-PLAN_HELP = "acpgvc fetch wdi indicators=NV.IND.MANF.ZS,SP.POP.TOTL [years=1990-2025] [countries=all]; one call an indicator"
+PLAN_HELP = "acpgvc fetch wdi indicators=NV.IND.MANF.ZS,SP.POP.TOTL [years=1960-2025] [countries=all]; one call an indicator"
 
 
 def plan(args: Mapping[str, str]) -> Iterable[Request]:
     """First page of each indicator; `follow` gives the others."""
     content.need(args, ("indicators", "years", "countries"), ("indicators",), PLAN_HELP)
-    span = content.years(args.get("years", f"1990-{dt.date.today().year}"))
+    span = content.years(args.get("years", f"{FIRST_YEAR}-{dt.date.today().year}"))
     countries = args.get("countries", "all").replace(",", ";")
     for indicator in args["indicators"].split(","):
         url = f"{content.base_url('wdi', SOURCE.base_url)}/country/{countries}/indicator/{indicator}"

@@ -190,3 +190,18 @@ def test_notices_that_a_newer_answer_lacks_stay(home: Home, tmp_path: Path) -> N
         path.write_text(json.dumps({"items": [item | {"id": n} for n in ids] + [item | {"id": 900 + number}]}))
         change = land(home, "eping", path)
     assert change and (change.partitions_gone, change.rows_removed, change.is_suspicious) == (0, 0, False)
+
+
+def duties(path: Path, classification: str, percent: float = 5.0) -> Path:
+    named = {"IndicatorCode": "HS_M_0010", "ReportingEconomyCode": "288", "Year": 2021, "Value": percent, "TextValue": None}
+    row = dict.fromkeys(wto_timeseries.FIELDS, "") | named | {"ProductOrSectorClassificationCode": classification}
+    path.write_text(json.dumps({"Dataset": [row | {"ProductOrSectorCode": f"{n:06d}"} for n in range(1, ROWS + 1)]}))
+    return path
+
+
+def test_an_answer_in_another_classification_replaces_nothing(home: Home, tmp_path: Path) -> None:
+    land(home, "wto_timeseries", duties(vintage(tmp_path, 1), "HS2"))
+    assert land(home, "wto_timeseries", duties(vintage(tmp_path, 2), "HS6")) is None, "no row of the first answer has a successor"
+    assert reasons(home, "wto_timeseries") == []
+    change = land(home, "wto_timeseries", duties(vintage(tmp_path, 3), "HS6", 6.0))
+    assert change and (change.rows_before, change.rows_revised) == (ROWS, ROWS)

@@ -167,6 +167,8 @@ def test_plan_and_follow(write: Write) -> None:
     first, second = wdi.plan({"indicators": "SP.POP.TOTL,NV.IND.MANF.ZS", "years": "1990-2024", "countries": "KEN,GHA"})
     assert first.url == "https://api.worldbank.org/v2/country/KEN;GHA/indicator/SP.POP.TOTL"
     assert first.params == {"format": "json", "per_page": "20000", "page": "1", "date": "1990:2024", "source": "2"}
+    (whole,) = wdi.plan({"indicators": "SP.POP.TOTL"})  # an answer replaces its indicator: all years, unless told otherwise
+    assert whole.params["date"].startswith("1960:")
     (more,) = wdi.follow(second, write("p1", page(1)))
     assert more.params["page"] == "2" and list(wdi.follow(more, write("p2", page(2)))) == []
 
