@@ -29,12 +29,9 @@ MAX_CODES, MAX_REPORTERS = 400, 100
 MAX_ROWS, MAX_ROWS_KEYLESS = 100_000, 500  # an answer with a free key, and without key
 SOFT, ROOM = 0.9, 0.7  # of the cap: most rows that a part may count; most that are planned for one on an estimate
 LEVELS = {"TOTAL", "AG2", "AG4", "AG6"}
-# Codes under which the 79 members of the OACPS report, former codes of Ethiopia, Saint Kitts and Nevis and Sudan included.
-ACP = (
-    "24,28,44,52,72,84,90,108,120,132,140,148,174,178,180,184,192,204,212,214,226,230,231,232,242,262,266,270,288,296,308,324,328,332,384,"
-    "388,404,426,430,450,454,462,466,478,480,508,516,520,548,562,566,570,583,584,585,598,624,626,646,658,659,662,670,678,686,690,694,706,"
-    "716,729,736,740,748,768,776,780,798,800,834,854,882,894"
-)
+# Members report under their M49 numbers without zeros; before under former ones: Ethiopia, Saint Kitts and Nevis, Sudan.
+FORMER_ACP = ("230", "658", "736")
+ACP = ",".join(sorted([*(code.lstrip("0") for code in content.ACP.split(",")), *FORMER_ACP], key=int))
 PLAN_HELP = (
     "acpgvc fetch comtrade reporters=404,288|ACP years=2015-2020 [codes=180100,180310|AG6] [flows=M,X] [freq=A|M]; all partners, "
     "HS as reported; key from COMTRADE_API_KEY, without it the public preview (500 rows a call)"
@@ -127,8 +124,7 @@ def _asked(args: Mapping[str, str]) -> Box:
         raise TerminalError(f"expected freq A or M, and codes or one level, found freq={freq} codes={','.join(codes)}. Usage: {PLAN_HELP}")
     years = content.years(args["years"])
     periods = [str(y) for y in years] if freq == "A" else [f"{y}{m:02d}" for y in years for m in range(1, 13)]
-    reporters = (ACP if args["reporters"] == "ACP" else args["reporters"]).split(",")
-    return Box(freq, args.get("flows", "M,X"), tuple(reporters), tuple(periods), tuple(codes))
+    return Box(freq, args.get("flows", "M,X"), tuple(content.reporters(args["reporters"], ACP)), tuple(periods), tuple(codes))
 
 
 def tasks(requests: Iterable[Request], ask: Ask, missing: Missing) -> Iterator[Task]:

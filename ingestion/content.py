@@ -187,9 +187,9 @@ def years(span: str) -> list[int]:
         raise TerminalError(f"years must look like 2015-2018 or 2015,2017, not {span!r}") from e
 
 
-def reporters(text: str) -> list[str]:
-    """'404,918' as codes; 'ACP' among them stands for all members."""
-    return ",".join(ACP if code == "ACP" else code for code in text.split(",")).split(",")
+def reporters(text: str, members: str = ACP) -> list[str]:
+    """'404,918' as codes; 'ACP' among them stands for all members, whose codes the source may write in its own way."""
+    return ",".join(members if code == "ACP" else code for code in text.split(",")).split(",")
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
