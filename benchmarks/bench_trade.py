@@ -1,10 +1,11 @@
 """Trade indicators at the size of BACI: complexity against ecomplexity, and all trade models of dbt on years of ten million flows.
 
-    python benchmarks/bench_trade.py [--year-file FILE] [--folder DIR] [--only complexity|suite] [--years 3]
+    python benchmarks/bench_trade.py [--year-file FILE] [--folder DIR] [--only complexity|suite|check] [--years 3]
 
 **Suite**: every model that depends on BACI, from the lake to the marts, for one year, for `--years` of them, and for one more beside
-those built; against DuckDB's bare `group by exporter, hs6` over the same Parquet. A straightforward pandas version (trade_pandas.py) stands
-against the models that give the same indices, from the lake to files of results. **Complexity**: 230 countries x 5,000 codes; both sides
+those built; against DuckDB's bare `group by exporter, hs6` over the same Parquet. A straightforward pandas version (trade_pandas) stands
+against the models of the same tables, from the lake to files of the same columns and rows. **Check**: the two, table by table, on a small
+year; not among what runs by default. **Complexity**: 230 countries x 5,000 codes; both sides
 get the same long rows (country, code, value) of one invented year (baci_shaped.py) and give RCA, ECI, PCI, density, outlook and gain;
 reading the file and imports are left out on both sides, as is the peer's check of log-supermodularity, which this project does not make.
 
@@ -28,13 +29,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import trade_pandas
 import trade_suite
 from baci_shaped import N_CODES, N_COUNTRIES, write_year
 from bench_ingest import apart, show
 
 YEAR = 2020
 REPEATS = 5
+CHECK_YEAR, CHECK_ROWS = 2019, 200_000  # a base year of prices, so that constant prices are there
 TARGET_TIMES_FASTER = 100.0
 TARGET_GENERATOR_SECONDS = 60.0
 TARGET_SUITE_SECONDS = 60.0
@@ -133,7 +134,7 @@ def suite(folder: Path, n_years: int) -> None:
     floor, _, _ = apart(trade_suite.bare_group_by, root, first)
     show("suite_to_bare_group_by", one / floor, "x", TARGET_TO_GROUP_BY)
     (same, _), _, _ = apart(trade_suite.same_as_pandas, root, first)
-    (pandas, _), _, pandas_gib = apart(trade_pandas.in_pandas, root, first)
+    (pandas, _), _, pandas_gib = apart(in_pandas, root, first)
     show("suite_models_of_the_indices_in_pandas", same, "s")
     show("suite_pandas", pandas, "s")
     show("suite_pandas_peak", pandas_gib, "GiB")
@@ -147,15 +148,45 @@ def suite(folder: Path, n_years: int) -> None:
     show("suite_one_more_to_one_alone", more / one, "x", TARGET_ONE_MORE_YEAR)
 
 
+def in_pandas(root: Path, year: int) -> tuple[float, dict[str, float]]:
+    """trade_pandas, imported where it is measured: pandas would add to the peaks of the models."""
+    import trade_pandas
+
+    return trade_pandas.in_pandas(root, year)
+
+
+def check(folder: Path) -> None:
+    """Every table of a small year in pandas against the model's.
+
+    Raises:
+        SystemExit: tables differ; what differs is printed below each.
+    """
+    from trade_pandas.check import compared
+
+    root, year = folder / "home", CHECK_YEAR
+    trade_suite.prepare(root)
+    trade_suite.put_year(root, year, CHECK_ROWS)
+    trade_suite.build(root, [], [year], [year])
+    in_pandas(root, year)
+    found = []
+    for name, rows, largest, problems in compared(root, [year], root / "pandas"):
+        print(f"{name} {rows} rows, largest difference {largest:.1e}", *problems, sep="\n    ")
+        found += problems
+    if found:
+        raise SystemExit(f"{len(found)} columns differ")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--year-file", type=Path, help="a year that baci_shaped.py wrote before; default: write one")
     arguments.add_argument("--folder", type=Path, help="where to work; default: the system's temporary folder")
-    arguments.add_argument("--only", choices=("complexity", "suite"), help="one half; default: both")
+    arguments.add_argument("--only", choices=("complexity", "suite", "check"), help="default: complexity, then suite")
     arguments.add_argument("--years", type=int, default=3, help="years that are built before one more is added; default 3")
     given = arguments.parse_args()
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # read by the new processes
     with tempfile.TemporaryDirectory(dir=given.folder) as name:
+        if given.only == "check":
+            return check(Path(name))
         if given.only != "suite":
             file = given.year_file
             if file is None:
