@@ -18,6 +18,7 @@ COARSER = {
     "int_ladder__country_stage": 1e-6,
     "int_ladder__position": 1e-7,
     "int_ladder__reexport": 1e-7,
+    "int_market_share__windows": 1e-4,
     "int_product__kr": 1e-6,
     "int_unit_value__kr": 1e-6,
 }
@@ -38,7 +39,7 @@ NAMED = {
 def compared(root: Path, years: Sequence[int], folder: Path) -> Iterator[tuple[str, int, float, list[str]]]:
     """(table, rows, largest relative difference of a number, what differs) of every table of the home `root` and of `folder`.
 
-    Text, flags and missing values must be the same; numbers may differ by RELATIVE of the larger one (COARSER says where by more), or by
+    For homes whose only trade is BACI's: base prices of another source are not known here. Text, flags and missing values must be the same; numbers may differ by RELATIVE of the larger one (COARSER says where by more), or by
     ABSOLUTE.
     """
     import duckdb
