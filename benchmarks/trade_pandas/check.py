@@ -39,8 +39,8 @@ NAMED = {
 def compared(root: Path, years: Sequence[int], folder: Path) -> Iterator[tuple[str, int, float, list[str]]]:
     """(table, rows, largest relative difference of a number, what differs) of every table of the home `root` and of `folder`.
 
-    For homes whose only trade is BACI's: base prices of another source are not known here. Text, flags and missing values must be the same; numbers may differ by RELATIVE of the larger one (COARSER says where by more), or by
-    ABSOLUTE.
+    For homes whose only trade is BACI's: base prices of another source are not known here. Text, flags and missing values must be the same;
+    numbers may differ by RELATIVE of the larger one (COARSER says where by more), or by ABSOLUTE.
     """
     import duckdb
 
