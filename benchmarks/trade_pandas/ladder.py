@@ -123,7 +123,7 @@ def chain_stages(study: Study) -> pd.DataFrame:
 
 def coverage(study: Study, products: pd.DataFrame, is_whole: bool) -> pd.DataFrame:
     """Which chains the year holds: all of a whole list, else those with every stage and enough codes."""
-    loaded = study.chains[study.chains["hs6"].isin(products["hs6"])]
+    loaded = study.chains[study.chains["hs6"].isin(products["hs6"].unique())]
     table = loaded.groupby("chain_id", as_index=False).agg(n_codes_loaded=("hs6", "count"), n_stages_loaded=("stage", "nunique"))
     table = table.merge(chain_stages(study), on="chain_id")
     is_enough = table["n_codes_loaded"] >= study.rules["chain_coverage_min_share"] * table["n_codes"]
