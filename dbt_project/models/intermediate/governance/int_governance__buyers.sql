@@ -22,16 +22,13 @@ flows as (
 
 -- decimals add up to the same in any order, and groups of groups cost half of windows over every buyer
 imports as (
-    select source, year, chain_id, importer, cast(sum(value_kusd) as decimal(18, 3)) as buyer_import_kusd
+    select
+        source, year, chain_id, importer,
+        cast(sum(value_kusd) as decimal(18, 3)) as buyer_import_kusd,
+        -- imports of a buyer that sent no report on any chain are what its reporting suppliers say: a part, not a denominator
+        bool_or(bool_or(is_importer_report)) over (partition by source, year, importer) as is_buyer_reporting
     from flows
-    group by all
-),
-
--- imports of a buyer that sent no report are what its reporting suppliers say: a part, not a denominator
-reporting as (
-    select source, year, importer, bool_or(is_importer_report) as is_buyer_reporting
-    from flows
-    group by all
+    group by source, year, chain_id, importer
 )
 
 select
@@ -42,8 +39,7 @@ select
     importer,
     cast(flows.value_kusd as decimal(18, 3)) as value_kusd,
     imports.buyer_import_kusd,
-    reporting.is_buyer_reporting
+    imports.is_buyer_reporting
 from flows
 inner join imports using (source, year, chain_id, importer)
-inner join reporting using (source, year, importer)
 where importer <> 'XXX' and flows.value_kusd > 0

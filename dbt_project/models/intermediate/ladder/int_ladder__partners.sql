@@ -10,9 +10,17 @@ with flows as (
 ),
 
 buyers as (
+    select source, year, exporter as iso3, chain_id, importer, sum(value_kusd) as value_kusd
+    from flows
+    where importer <> 'XXX'
+    group by all
+),
+
+totals as (
     select
-        source, year, exporter as iso3, chain_id, importer,
-        sum(value_kusd) as value_kusd,
+        source, year, exporter as iso3, chain_id,
+        sum(value_kusd) as export_kusd,
+        sum(value_kusd) filter (where importer <> 'XXX') as named_kusd,
         sum(value_exporter_kusd) as value_exporter_kusd,
         sum(value_importer_kusd) as value_importer_kusd,
         -- the exporter's word on flows that the importer reports too: the only ones that have a mirror
@@ -20,20 +28,6 @@ buyers as (
         sum(value_without_quantity_kusd) as value_without_quantity_kusd,
         bool_or(is_partial_year) as is_partial_year
     from flows
-    group by all
-),
-
-totals as (
-    select
-        source, year, iso3, chain_id,
-        sum(value_kusd) as export_kusd,
-        sum(value_kusd) filter (where importer <> 'XXX') as named_kusd,
-        sum(value_exporter_kusd) as value_exporter_kusd,
-        sum(value_importer_kusd) as value_importer_kusd,
-        sum(mirrored_exporter_kusd) as mirrored_exporter_kusd,
-        sum(value_without_quantity_kusd) as value_without_quantity_kusd,
-        bool_or(is_partial_year) as is_partial_year
-    from buyers
     group by all
 ),
 
@@ -45,7 +39,7 @@ shares as (
         cast(buyers.value_kusd as double) / cast(totals.named_kusd as double) as share
     from buyers
     inner join totals using (source, year, iso3, chain_id)
-    where buyers.importer <> 'XXX' and buyers.value_kusd > 0
+    where buyers.value_kusd > 0
 ),
 
 concentration as (

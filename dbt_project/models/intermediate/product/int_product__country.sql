@@ -1,7 +1,10 @@
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
-    meta={'key': ['iso3', 'hs6', 'source', 'year', 'hs_revision']}
+    meta={
+        'key': ['iso3', 'hs6', 'source', 'year', 'hs_revision'],
+        'dictionaries': dictionaries(['iso3', 'hs6', 'source', 'hs_revision', 'source_vintage', 'data_origin']),
+    }
 ) }}
 
 -- read twice, for each side its own columns: keeping ten million rows between the two costs more

@@ -26,7 +26,7 @@ union_members as (
 
 lines as (
     select
-        trade.source, trade.year, trade.iso3, trade.hs_revision, trade.hs6, first_markets.first_market,
+        trade.source, trade.year, trade.iso3, trade.hs_revision, trade.hs6,
         sum(trade.value_kusd) as value_kusd,
         coalesce(sum(trade.value_kusd) filter (where trade.importer = first_markets.first_market), 0) as first_market_kusd,
         coalesce(max(trade.value_kusd) filter (where trade.importer <> first_markets.first_market and trade.importer <> 'XXX'), 0)
@@ -55,12 +55,13 @@ select
     lines.source,
     lines.year,
     lines.iso3,
-    lines.first_market,
+    first_markets.first_market,
     cast(coalesce(sum(lines.first_market_kusd) filter (
         where products.is_specified and lines.second_buyer_kusd < {{ var('second_buyer_min_share') }} * lines.value_kusd
     ), 0) as decimal(18, 3)) as without_second_buyer_kusd,
     cast(coalesce(sum(lines.union_kusd) filter (where products.is_under_deforestation_rules), 0) as decimal(18, 3))
         as deforestation_rules_kusd
 from lines
+inner join first_markets using (source, year, iso3)
 left join products on lines.hs_revision = products.hs_revision and lines.hs6 = products.hs6
 group by all
