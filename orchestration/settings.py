@@ -64,8 +64,13 @@ def counted_tables() -> list[str]:
 
 
 def is_growing(spec: SourceSpec) -> bool:
-    """Its models are one file a year: the sources of `fct_trade`."""
+    """Its staging models and the account of its rows are one file a year: the sources of `fct_trade`."""
     return spec.name in ("baci", "comtrade")
+
+
+def feeds_years(spec: SourceSpec) -> bool:
+    """Models of one file a year are made of it: the growing sources, and the exports by heading that stand beside them in complexity."""
+    return is_growing(spec) or spec.name == "hs4_exports"
 
 
 def silence_telemetry() -> None:

@@ -16,7 +16,7 @@ from ingestion import atomic, lake
 from ingestion.drop import InputRecord
 from ingestion.registry import all_sources
 from ingestion.settings import REPO_ROOT, Home
-from orchestration.settings import DBT_PROJECT, counted_tables, is_growing
+from orchestration.settings import DBT_PROJECT, counted_tables, feeds_years
 
 CODE_SUFFIXES = {".sql", ".py", ".yml", ".csv", ".md"}
 BYTES_AT_ONCE = 32_000_000  # Parquet of trade that one statement may compute from: about four million rows
@@ -33,19 +33,22 @@ class YearPlan:
 
 
 def code_fingerprint(project: Path = DBT_PROJECT, lock: Path = REPO_ROOT / "requirements.lock") -> str:
-    """Models, macros, seeds, tests and settings of dbt, the sources it is told of, and the lock (another DuckDB may write other bytes)."""
+    """Models, macros, seeds, tests and settings of dbt, the functions that its Python models call, the sources it is told of, and the lock
+    (another DuckDB may write other bytes).
+    """
     digest = hashlib.sha256(lock.read_bytes() if lock.is_file() else b"")
     digest.update(",".join(counted_tables()).encode() + b"\0")
-    for path in sorted(project.rglob("*")):
-        inner = path.relative_to(project)
-        if path.is_file() and path.suffix in CODE_SUFFIXES and not WRITTEN_BY_DBT & set(inner.parts):
-            digest.update(f"{inner.as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    for root in (project, REPO_ROOT / "indicators"):
+        for path in sorted(root.rglob("*")):
+            inner = path.relative_to(root)
+            if path.is_file() and path.suffix in CODE_SUFFIXES and not WRITTEN_BY_DBT & set(inner.parts):
+                digest.update(f"{inner.as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
 def plan_years(home: Home, code: str, rebuild_all: bool = False) -> YearPlan:
-    """Compare every year of trade in the lake with what was built: the growing models are made of trade alone."""
-    tables = [s.table for s in all_sources().values() if is_growing(s)]
+    """Compare every year of trade in the lake with what was built: the models of one file a year are made of trade alone."""
+    tables = [s.table for s in all_sources().values() if feeds_years(s)]
     parts = {t: lake.year_parts(home, t) for t in tables}
     blocked = {t: bool(InputRecord.read(home, t).rejected()) for t in tables}
     years = sorted({y for by_year in parts.values() for y in by_year if y})

@@ -15,6 +15,16 @@
   {{ return(modules.re.sub("coalesce\\(getvariable\\('acpgvc_last_year'\\), [^()]+\\)", last ~ '::smallint', sql)) }}
 {%- endmacro %}
 
+{# Code of a Python model that reads one year of every relation that it refers to. #}
+{% macro refs_of_year(model, code, year) -%}
+  {%- set changed = namespace(code=code) -%}
+  {%- for named in model.refs -%}
+    {%- set relation = ref(named.name) | string | replace('"', '\\"') -%}
+    {%- set changed.code = changed.code | replace('"' ~ relation ~ '"', '"(from ' ~ relation ~ ' where year = ' ~ year ~ ')"') -%}
+  {%- endfor -%}
+  {{ return(changed.code) }}
+{%- endmacro %}
+
 {# Years as runs without a gap of at most ACPGVC_YEARS_AT_ONCE: what one statement computes. Small years cost more as statements than as rows. #}
 {% macro year_batches(years) -%}
   {%- set batches = [] -%}

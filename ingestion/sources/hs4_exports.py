@@ -145,7 +145,7 @@ SOURCE = SourceSpec(
     kind="trade",
     cadence="single cross-sections, no fixed calendar",
     hosts=(),
-    yearly=False,
+    yearly=True,
     key=("publisher", "year", "country_code", "product_code"),
     partition=("publisher", "year"),
     revisions=Revisions(("export_value_usd",), by=("country_code", "product_code")),

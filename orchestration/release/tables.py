@@ -87,6 +87,8 @@ def published_tables(con: duckdb.DuckDBPyConnection, nodes: dict[str, dict[str, 
 
 def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str, node: dict[str, Any]) -> tuple[Column, ...]:
     described = {n: c.get("description") for n, c in node.get("columns", {}).items()}
+    # of a view the contract says it, and a test of the model holds it: the database keeps no constraint of a view
+    required = {n for n, c in node.get("columns", {}).items() if any(r.get("type") == "not_null" for r in c.get("constraints", ()))}
     rows = con.execute(
         """
         SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns()
@@ -94,7 +96,9 @@ def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str, node: dict
         """,
         [schema, table],
     ).fetchall()
-    return tuple(Column(n, t, bool(nullable), _one_line(described.get(n) or comment)) for n, t, nullable, comment in rows)
+    return tuple(
+        Column(n, t, bool(nullable) and n not in required, _one_line(described.get(n) or comment)) for n, t, nullable, comment in rows
+    )
 
 
 def _declared_keys(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:

@@ -186,6 +186,31 @@ def test_a_model_that_looks_back_is_written_again_after_a_year_that_it_reads(pro
     assert again("priced", 2003) == [2003]
 
 
+def test_a_python_model_reads_only_the_year_that_it_writes(project: Path) -> None:
+    import duckdb
+
+    columns = [{"name": "year", "data_type": "smallint"}, {"name": "n", "data_type": "integer"}, {"name": "sum_n", "data_type": "double"}]
+    (project / "models" / "summed.yml").write_text(json.dumps({"models": [{"name": "summed", "columns": columns}]}))
+    (project / "models" / "summed.py").write_text(
+        "def model(dbt, session):\n"
+        "    dbt.config(materialized='yearly_parquet', meta={'key': ['year', 'n']})\n"
+        "    rows = dbt.ref('grown').order('n desc').fetchnumpy()\n"
+        "    return {'n': rows['n'], 'sum_n': rows['n'] * 0 + rows['n'].sum()}\n"
+    )
+    folder = project / "yearly" / "summed"
+    _invoke(project, "run", [2001, 2002, 2003], [2001, 2002, 2003])
+    with duckdb.connect(str(project / "t.duckdb"), read_only=True) as con:
+        assert con.execute("from summed").fetchall() == [(2001, 1, 3.0), (2001, 2, 3.0), (2002, 3, 3.0)]
+        assert con.execute("select typeof(n), typeof(sum_n) from summed limit 1").fetchall() == [("INTEGER", "DOUBLE")]
+    before = {p.name: p.stat().st_mtime_ns for p in folder.glob("year=*.parquet")}
+    assert sorted(before) == ["year=2001.parquet", "year=2002.parquet", "year=2003.parquet"], "a year without rows has its file"
+    _invoke(project, "run", [2001, 2002, 2003], [2002])
+    after = {p.name: p.stat().st_mtime_ns for p in folder.glob("year=*.parquet")}
+    assert [name for name in sorted(before) if after[name] != before[name]] == ["year=2002.parquet"]
+    for suffix in ("py", "yml"):
+        (project / "models" / f"summed.{suffix}").unlink()
+
+
 def test_text_that_is_written_through_a_dictionary_is_text_in_order_and_stops_at_an_unlisted_value(project: Path) -> None:
     import duckdb
 

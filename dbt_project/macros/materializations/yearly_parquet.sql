@@ -11,28 +11,33 @@
    written as numbers of that list, in half the time. The file holds text all the same. A value that is not listed stops the model. The model must know
    the relation: `-- depends_on: {{ ref('relation') }}` where it reads it in no other way.
 
+   A Python model sees of what it refers to only the year being written, and its rows get the column `year` in front; types stand in its .yml, since dbt
+   enforces no contract on it.
+
    environment: ACPGVC_ALL_YEARS  JSON list, the years that the lake holds; other files of the folder are not read (SQL cannot delete them)
                 ACPGVC_YEARS      JSON list, the years whose inputs or code changed; missing files are always written
                 ACPGVC_YEARS_AT_ONCE   how many years one statement computes, default 1; a file holds the same bytes whatever it says
    A view over the files of ACPGVC_ALL_YEARS and over one file without rows stands in the warehouse. #}
 
-{% materialization yearly_parquet, adapter='duckdb' %}
+{% materialization yearly_parquet, adapter='duckdb', supported_languages=['sql', 'python'] %}
   {%- set target = this.incorporate(type='view') -%}
   {%- set existing = load_cached_relation(this) -%}
   {%- set key = config.get('meta', {}).get('key') -%}
   {%- if not key -%}
     {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs meta.key, the columns that order a year's rows totally") }}
   {%- endif -%}
-  {%- if not config.get('contract').enforced -%}
+  {%- set is_python = model.language == 'python' -%}
+  {%- if not (config.get('contract').enforced or is_python) -%}
     {{ exceptions.raise_compiler_error(model.name ~ ": yearly_parquet needs an enforced contract; old and new files must agree") }}
   {%- endif -%}
   {%- set years_back = config.get('meta').get('years_back', 0) | int -%}
   {%- set base_years = config.get('meta').get('base_years', []) -%}
   {%- set folder = env_var('ACPGVC_WAREHOUSE') ~ ('/windows/' if years_back or base_years else '/yearly/') ~ model.name -%}
   {%- set dictionaries = config.get('meta').get('dictionaries', {}) -%}
-  {%- set columns, written = [], [] -%}
+  {%- set columns, written, typed = [], [], [] -%}
   {%- for c in model.columns.values() -%}
     {%- do columns.append(c.name) -%}
+    {%- do typed.append('cast(' ~ c.name ~ ' as ' ~ c.data_type ~ ') as ' ~ c.name) -%}
     {%- do written.append('cast(' ~ c.name ~ ' as ' ~ model.name ~ '__' ~ c.name ~ ') as ' ~ c.name if c.name in dictionaries else c.name) -%}
   {%- endfor -%}
   {%- set options = "(format parquet, compression zstd, row_group_size 122880, use_tmp_file true)" -%}
@@ -41,14 +46,20 @@
 
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
-  {{ get_assert_columns_equivalent(sql) }}
+  {% if not is_python %}{{ get_assert_columns_equivalent(sql) }}{% endif %}
 
   {%- set present = [] -%}
   {%- for row in run_query("select file from glob('" ~ folder ~ "/*.parquet')") -%}{%- do present.append(row[0]) -%}{%- endfor -%}
 
   {#- a folder as target is the one way in which DuckDB makes a folder, one level: acpgvc made the parent. The file without rows carries the schema -#}
   {% call statement('folder') -%}
-    copy (select {{ columns | join(', ') }} from ({{ sql }}) limit 0)
+    copy (
+      {%- if is_python %}
+      select {{ typed | join(', ') }} from (select {% for c in columns %}null as {{ c }}{{ ', ' if not loop.last }}{% endfor %}) where false
+      {%- else %}
+      select {{ columns | join(', ') }} from ({{ sql }}) limit 0
+      {%- endif %}
+    )
     to '{{ folder }}' (format parquet, per_thread_output true, overwrite_or_ignore true, filename_pattern 'no_rows_')
   {%- endcall %}
   {%- set files = [] -%}
@@ -69,6 +80,30 @@
       );
     {%- endfor -%}
   {%- endcall %}{% endif -%}
+  {%- if is_python -%}
+  {#- a call of Python has a price too: years of which there is nothing to read get an empty file without one -#}
+  {%- set known = [] -%}
+  {%- for named in model.refs -%}
+    {%- for row in run_query('select distinct year from ' ~ ref(named.name)) -%}{%- do known.append(row[0]) -%}{%- endfor -%}
+  {%- endfor -%}
+  {%- for year in to_write -%}
+    {%- if year in known -%}
+    {%- call statement('batch', language='python') -%}
+{{ refs_of_year(model, compiled_code, year) }}
+
+def materialize(rows, con):
+    con.register("rows_of_year", rows)
+    con.execute("""
+        copy (select {{ typed | join(', ') }} from (select {{ year }} as year, * from rows_of_year) order by {{ key | join(', ') }})
+        to '{{ folder }}/year={{ year }}.parquet' {{ options }}
+    """)
+    con.unregister("rows_of_year")
+    {%- endcall -%}
+    {%- else -%}
+    {%- call statement('batch') -%}copy (from '{{ folder }}/no_rows_0.parquet') to '{{ folder }}/year={{ year }}.parquet' {{ options }}{%- endcall -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- else -%}
   {#- one call a batch: each has a price in dbt, whatever it does -#}
   {%- for batch in year_batches(to_write) -%}
     {%- set rows, is_many = '(' ~ at_years(sql, batch[0], batch[-1]) ~ ')', batch | length > 1 -%}
@@ -82,6 +117,7 @@
       {%- if is_many %} drop table {{ model.name }}__batch;{% endif %}
     {%- endcall %}
   {%- endfor -%}
+  {%- endif -%}
   {#- last: DuckDB guesses the rows of all files from the first one, and plans its joins by that -#}
   {%- do files.append(folder ~ '/no_rows_0.parquet') -%}
   {% if existing is not none and existing.type != 'view' %}{{ drop_relation_if_exists(existing) }}{% endif %}

@@ -1,8 +1,14 @@
--- What the matrix step reads: lists, countries and headings as numbers, and who belongs to the reference set of a list.
+{{ config(
+    materialized='yearly_parquet',
+    meta={'key': ['source', 'hs_revision', 'year', 'iso3', 'hs4']}
+) }}
+
+-- What the matrix step reads: lists, countries and headings of a year as numbers, and who belongs to the reference set of a list.
 with
 
 exports as (
     select * from {{ ref('int_structure__exports_hs4') }}
+    where {{ this_year('year') }}
 ),
 
 list_totals as (
@@ -12,19 +18,19 @@ list_totals as (
 ),
 
 lists as (
-    select *, row_number() over (order by source, hs_revision, year) as list_no from list_totals
+    select *, row_number() over (partition by year order by source, hs_revision) as list_no from list_totals
 ),
 
 countries as (
-    select iso3, row_number() over (order by iso3) as country_no
+    select year, iso3, row_number() over (partition by year order by iso3) as country_no
     from exports
-    group by iso3
+    group by year, iso3
 ),
 
 products as (
-    select hs4, row_number() over (order by hs4) as product_no
+    select year, hs4, row_number() over (partition by year order by hs4) as product_no
     from exports
-    group by hs4
+    group by year, hs4
 ),
 
 totals as (
@@ -51,5 +57,5 @@ select
 from exports
 inner join lists using (source, hs_revision, year)
 inner join totals using (source, hs_revision, year, iso3)
-inner join countries using (iso3)
-inner join products using (hs4)
+inner join countries using (year, iso3)
+inner join products using (year, hs4)

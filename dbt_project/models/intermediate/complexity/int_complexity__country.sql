@@ -53,7 +53,7 @@ judged as (
     from grid
     cross join income_years
     left join countries using (source, year, iso3)
-    left join {{ ref('int_complexity__country_measures') }} as measures using (list_no, country_no)
+    left join {{ ref('int_complexity__country_measures') }} as measures using (year, list_no, country_no)
     left join baskets using (source, year, iso3)
 )
 

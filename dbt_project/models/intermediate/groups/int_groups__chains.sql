@@ -28,10 +28,10 @@ select
     positions.chain_id,
     cast(count(*) filter (where positions.null_reason is null) as smallint) as n_with_value,
     cast(count(*) filter (where positions.null_reason = 'no_trade') as smallint) as n_true_zero,
-    sum(positions.export_kusd order by positions.iso3) filter (where positions.null_reason is null) as export_kusd,
-    sum(positions.world_share order by positions.iso3) filter (where positions.null_reason is null) as world_share,
+    {{ exact_sum('positions.export_kusd', where='positions.null_reason is null') }} as export_kusd,
+    {{ exact_sum('positions.world_share', where='positions.null_reason is null', decimals=18) }} as world_share,
     {%- for stage in range(4) %}
-    coalesce(sum(positions.x{{ stage }} order by positions.iso3) filter (where positions.value_null_reason is null), 0) as x{{ stage }},
+    coalesce({{ exact_sum('positions.x' ~ stage, where='positions.value_null_reason is null') }}, 0) as x{{ stage }},
     {%- endfor %}
     -- of several reasons the one that says least about the trade: partial_coverage, not_reported, not_applicable, no_trade
     case when count(*) filter (where positions.null_reason is null) = 0 then max(positions.null_reason) end as null_reason,

@@ -35,28 +35,14 @@ sums as (
     group by all
 ),
 
-baskets as (
-    select members.source, members.year, members.group_id, members.membership_mode, products.hs6, sum(products.export_kusd) as export_kusd
-    from {{ ref('int_product__country') }} as products
-    inner join members using (source, year, iso3)
-    inner join {{ ref('dim_product_hs6') }} as listed
-        on products.hs_revision = listed.hs_revision and products.hs6 = listed.hs6 and listed.is_specified
-    -- a part of the list would look like a concentrated basket
-    semi join shares on products.source = shares.source and products.year = shares.year and products.iso3 = shares.iso3 and shares.null_reason is null
-    where products.export_kusd > 0
-    group by all
-),
-
+-- members without exports add no line to the basket, and a part of a list has no value above: all members name it
 concentration as (
-    select
-        baskets.source, baskets.year, baskets.group_id, baskets.membership_mode,
-        sum(
-            (cast(baskets.export_kusd as double) / sums.export_kusd) * (cast(baskets.export_kusd as double) / sums.export_kusd)
-            order by baskets.hs6
-        ) as export_hhi
-    from baskets
-    inner join sums using (source, year, group_id, membership_mode)
-    group by all
+    select panels.source, panels.year, panels.group_id, panels.membership_mode, baskets.export_hhi
+    from (
+        select source, year, group_id, membership_mode, string_agg(iso3, ' ' order by iso3) as countries from members
+        group by all
+    ) as panels
+    inner join {{ ref('int_groups__baskets') }} as baskets using (source, year, countries)
 )
 
 select

@@ -1,26 +1,9 @@
-with codes as (
-    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }}
-    where not shared_code
-),
-
-loaded as (
-    select distinct source, year, hs_revision, hs6 from {{ ref('int_product__country') }}
-),
-
-sources as (
+with sources as (
     select source, year, is_whole_list from {{ ref('int_trade__coverage') }}
 ),
 
 counted as (
-    select
-        loaded.source,
-        loaded.year,
-        codes.chain_id,
-        count(*) as n_loaded,
-        count(distinct codes.stage) as n_stages_loaded
-    from loaded
-    inner join codes on loaded.hs_revision = codes.hs_revision and loaded.hs6 = codes.hs6
-    group by all
+    select * from {{ ref('int_ladder__loaded') }}
 ),
 
 judged as (
@@ -28,13 +11,13 @@ judged as (
         counted.source,
         counted.year,
         counted.chain_id,
-        cast(counted.n_loaded as integer) as n_codes_loaded,
+        counted.n_codes_loaded,
         chain.n_codes,
         coalesce(sources.is_whole_list, false) as is_whole_list,
         -- in a whole list an absent code is a true zero; in a part list it was perhaps never asked for: a fish ladder from tuna files alone is none
         coalesce(sources.is_whole_list, false) or (
             counted.n_stages_loaded = chain.n_stages
-            and counted.n_loaded >= {{ var('chain_coverage_min_share') }} * chain.n_codes
+            and counted.n_codes_loaded >= {{ var('chain_coverage_min_share') }} * chain.n_codes
         ) as is_covered
     from counted
     inner join {{ ref('int_ladder__chain_stages') }} as chain on counted.chain_id = chain.chain_id

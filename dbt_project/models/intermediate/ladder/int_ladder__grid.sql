@@ -15,11 +15,6 @@ reporting as (
     where flow = 'X'
 ),
 
-source_years as (
-    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from partners
-    group by all
-),
-
 -- every exporter of a chain, and every member whether it trades or not: silence is a row with a reason
 countries as (
     select source, year, chain_id, iso3 from partners
@@ -51,10 +46,10 @@ select
         when coverage.is_whole_list or reporting.iso3 is not null then 'no_trade'
         else 'not_reported'
     end as null_reason,
-    coalesce(partners.source_vintage, source_years.source_vintage) as source_vintage,
-    coalesce(partners.data_origin, source_years.data_origin) as data_origin
+    vintages.source_vintage,
+    vintages.data_origin
 from countries
 inner join coverage using (source, year, chain_id)
-inner join source_years using (source, year)
+inner join {{ ref('int_trade__vintages') }} as vintages using (source, year)
 left join partners using (source, year, chain_id, iso3)
 left join reporting using (source, year, iso3)

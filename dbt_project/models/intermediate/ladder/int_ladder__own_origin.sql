@@ -6,15 +6,7 @@ positions as (
 ),
 
 raw_imports as (
-    select
-        source, year, importer as iso3, chain_id,
-        cast(sum(value_kusd) as double) as value_kusd,
-        cast(sum(value_without_quantity_kusd) as double) as value_without_quantity_kusd,
-        cast(sum(value_with_factor_kusd) as double) as value_with_factor_kusd,
-        coalesce({{ exact_sum('raw_equivalent_t') }}, 0) as raw_equivalent_t
-    from {{ ref('int_ladder__flows') }}
-    where stage = 0
-    group by all
+    select * from {{ ref('int_ladder__raw_imports') }}
 ),
 
 joined as (

@@ -1,6 +1,12 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id']}
+) }}
+
 with products as (
     select * from {{ ref('int_product__country') }}
-    where export_kusd > 0
+    where export_kusd > 0 and {{ this_year('year') }}
 ),
 
 codes as (

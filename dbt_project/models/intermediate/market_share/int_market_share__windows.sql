@@ -34,7 +34,8 @@ panel as (
     having count(*) = {{ upgrading_years_back() }} + 1
 ),
 
-flows as (
+-- read twice: six years of flows are not kept in memory between the two
+flows as not materialized (
     select
         spans.source, spans.last_year, spans.chain_id, trade.exporter, {{ market('trade.importer') }} as importer, trade.stage, trade.year,
         trade.value_kusd,
@@ -51,71 +52,110 @@ flows as (
 
 yearly as (
     select
-        source, last_year, chain_id, exporter, year,
-        cast(sum(report_kusd) as double)
-            / nullif(cast(sum(sum(report_kusd)) over (partition by source, last_year, chain_id, year) as double), 0) as share
+        source, last_year, chain_id, exporter, year, is_last,
+        sum(report_kusd) filter (where is_panel) as report_kusd,
+        sum(value_kusd) filter (where is_panel) as panel_kusd,
+        sum(value_kusd) as all_kusd
     from flows
-    where is_panel
-    group by source, last_year, chain_id, exporter, year
+    group by all
+),
+
+sold as (
+    select
+        *,
+        cast(report_kusd as double)
+        / nullif(cast(sum(report_kusd) over (partition by source, last_year, chain_id, year) as double), 0) as share
+    from yearly
 ),
 
 shares as (
     select
         source, last_year, chain_id, exporter,
         {{ window_mean('share', 'year', 'last_year', false, when_absent=0) }} as first_share,
-        {{ window_mean('share', 'year', 'last_year', true, when_absent=0) }} as last_share
-    from yearly
+        {{ window_mean('share', 'year', 'last_year', true, when_absent=0) }} as last_share,
+        cast(coalesce(sum(report_kusd) filter (where not is_last), 0) as double) as first_kusd,
+        least(
+            {%- for end in ['not is_last', 'is_last'] %}
+            cast(coalesce(sum(panel_kusd) filter (where {{ end }}), 0) as double) / nullif(cast(sum(all_kusd) filter (where {{ end }}) as double), 0)
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        ) as panel_share
+    from sold
     group by all
+    -- buyers of the panel alone make a share
+    having count(report_kusd) > 0
 ),
 
--- constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage
+countries as (
+    {{ numbered_countries() }}
+),
+
+steps as (
+    select chain_id, stage, row_number() over (order by chain_id, stage) as step_no
+    from {{ ref('map_chain_product') }}
+    where not shared_code
+    group by chain_id, stage
+),
+
+-- Constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage. Millions of cells are
+-- grouped by one number of exporter, buyer and stage.
 cells as (
     select
-        source, last_year, chain_id, exporter, importer, stage,
-        coalesce(sum(report_kusd) filter (where is_panel and not is_last), 0) as first_kusd,
-        coalesce(sum(report_kusd) filter (where is_panel and is_last), 0) as last_kusd,
-        {%- for end, is_end in [('first', 'not is_last'), ('last', 'is_last')] %}
-        coalesce(sum(value_kusd) filter (where is_panel and {{ is_end }}), 0) as {{ end }}_panel_kusd,
-        coalesce(sum(value_kusd) filter (where {{ is_end }}), 0) as {{ end }}_all_kusd{{ ',' if not loop.last }}
-        {%- endfor %}
+        flows.source, flows.last_year,
+        (exporters.country_no * 1000 + importers.country_no) * 10000 + steps.step_no as cell_no,
+        coalesce(sum(flows.report_kusd) filter (where not flows.is_last), 0) as first_kusd,
+        coalesce(sum(flows.report_kusd) filter (where flows.is_last), 0) as last_kusd
     from flows
-    group by all
-),
-
-market_totals as (
-    select source, last_year, chain_id, importer, stage, sum(first_kusd) as market_first_kusd, sum(last_kusd) as market_last_kusd
-    from cells
+    inner join countries as exporters on flows.exporter = exporters.iso3
+    inner join countries as importers on flows.importer = importers.iso3
+    inner join steps on flows.chain_id = steps.chain_id and flows.stage = steps.stage
+    where flows.is_panel
     group by all
 ),
 
 markets as (
-    select cells.*, market_first_kusd - first_kusd as others_first_kusd, market_last_kusd - last_kusd as others_last_kusd
+    select source, last_year, cell_no % 10000000 as market_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
     from cells
-    inner join market_totals using (source, last_year, chain_id, importer, stage)
+    group by all
 ),
 
 judged as (
     select
-        *,
+        cells.source, cells.last_year,
+        cells.cell_no // 10000000 as exporter_no,
+        cells.cell_no % 10000 as step_no,
+        cells.first_kusd,
+        cells.last_kusd,
         -- who holds most of a market is compared with nobody: left out, as in relative unit values
-        first_kusd <= {{ var('unit_value_max_own_share') }} * (first_kusd + others_first_kusd) as has_reference,
-        cast(last_kusd as double)
-        - cast(first_kusd as double) * coalesce(cast(others_last_kusd as double) / nullif(cast(others_first_kusd as double), 0), 0) as residual_kusd
-    from markets
+        cells.first_kusd <= {{ var('unit_value_max_own_share') }} * markets.first_kusd as has_reference,
+        cast(cells.last_kusd as double)
+        - cast(cells.first_kusd as double) * coalesce(
+            cast(markets.last_kusd - cells.last_kusd as double) / nullif(cast(markets.first_kusd - cells.first_kusd as double), 0), 0
+        ) as residual_kusd
+    from cells
+    inner join markets
+        on cells.source = markets.source and cells.last_year = markets.last_year and cells.cell_no % 10000000 = markets.market_no
+),
+
+stages as (
+    select
+        source, last_year, exporter_no, step_no,
+        sum(cast(residual_kusd as decimal(28, 6))) filter (where has_reference) as residual_kusd,
+        sum(first_kusd) filter (where has_reference) as base_kusd,
+        count(*) filter (where first_kusd > 0 or last_kusd > 0) as n_markets
+    from judged
+    group by all
 ),
 
 totals as (
     select
-        source, last_year, chain_id, exporter,
-        coalesce({{ exact_sum('residual_kusd', where='has_reference') }}, 0) as residual_kusd,
-        cast(coalesce(sum(first_kusd) filter (where has_reference), 0) as double) as base_kusd,
-        cast(sum(first_kusd) as double) as first_kusd,
-        least(
-            cast(sum(first_panel_kusd) as double) / nullif(cast(sum(first_all_kusd) as double), 0),
-            cast(sum(last_panel_kusd) as double) / nullif(cast(sum(last_all_kusd) as double), 0)
-        ) as panel_share,
-        cast(count(*) filter (where first_kusd > 0 or last_kusd > 0) as integer) as n_markets
-    from judged
+        stages.source, stages.last_year, steps.chain_id, countries.iso3 as exporter,
+        coalesce(cast(sum(stages.residual_kusd) as double), 0) as residual_kusd,
+        cast(coalesce(sum(stages.base_kusd), 0) as double) as base_kusd,
+        cast(sum(stages.n_markets) as integer) as n_markets
+    from stages
+    inner join countries on stages.exporter_no = countries.country_no
+    inner join steps using (step_no)
     group by all
 )
 
@@ -126,8 +166,8 @@ select
     chain_id,
     shares.first_share,
     shares.last_share,
-    totals.panel_share,
-    totals.first_kusd,
+    shares.panel_share,
+    shares.first_kusd,
     totals.base_kusd,
     totals.residual_kusd,
     totals.n_markets

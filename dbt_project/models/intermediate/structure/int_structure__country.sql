@@ -45,7 +45,7 @@ classes as (
 
 products as (
     select
-        product.source, product.year, product.iso3, product.hs6, product.export_kusd, product.import_kusd,
+        product.source, product.year, product.iso3, product.hs6, product.export_kusd, product.import_kusd, product.is_partial_year,
         coalesce(classes.is_unspecified, true) as is_unspecified,
         classes.* exclude (hs_revision, hs6, is_unspecified)
     from {{ ref('int_product__country') }} as product
@@ -94,6 +94,7 @@ measured as (
         iso3,
         sum(export_kusd) as export_kusd,
         sum(import_kusd) as import_kusd,
+        bool_or(is_partial_year) as is_partial_year,
         coalesce(sum(export_kusd) filter (where not is_unspecified), 0) as export_specified_kusd,
         count(*) filter (where export_kusd > 0 and not is_unspecified) as n_lines,
         count(*) filter (where export_kusd >= {{ var('active_line_min_kusd') }} and not is_unspecified) as active_lines,
@@ -128,6 +129,7 @@ select
         / nullif(cast(world.world_specified_kusd - measured.export_specified_kusd as double), 0) as extensive_margin,
     cast(measured.export_kusd as decimal(18, 3)) as export_kusd,
     cast(measured.import_kusd as decimal(18, 3)) as import_kusd,
+    measured.is_partial_year,
     cast(measured.export_specified_kusd as decimal(18, 3)) as export_specified_kusd,
     {%- for name in bec_classes %}
     cast(measured.export_{{ name }}_kusd as decimal(18, 3)) as export_{{ name }}_kusd,

@@ -1,3 +1,8 @@
+{{ config(
+    materialized='yearly_parquet',
+    meta={'key': ['source', 'hs_revision', 'year', 'iso3', 'hs4']}
+) }}
+
 -- Exports by country and heading, whole lists only (indicator rules, section 2.7). The source stands in the key: levels of publishers never mix.
 with
 
@@ -17,7 +22,7 @@ bilateral as (
         on products.source = coverage.source and products.year = coverage.year and coverage.is_whole_list
     inner join {{ ref('dim_product_hs6') }} as codes
         on products.hs_revision = codes.hs_revision and products.hs6 = codes.hs6 and codes.is_specified
-    where products.export_kusd > 0
+    where products.export_kusd > 0 and {{ this_year('products.year') }}
     group by all
 ),
 
@@ -25,7 +30,7 @@ totals_only as (
     select source, hs_revision, year, exporter as iso3, hs4, value_kusd as export_kusd, source_vintage, data_origin, false as is_bilateral
     from {{ ref('fct_export_hs4') }}
     -- chapters 98 and 99: goods not specified by kind are in totals, they are no product
-    where value_kusd > 0 and left(hs4, 2) not in ('98', '99')
+    where value_kusd > 0 and left(hs4, 2) not in ('98', '99') and {{ this_year('year') }}
 ),
 
 exports as (

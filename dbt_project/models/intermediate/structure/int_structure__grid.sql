@@ -6,13 +6,8 @@ members as (
     select iso3 from {{ ref('v_acp_current') }}
 ),
 
-products as (
-    select source, year, iso3, export_kusd, import_kusd, source_vintage, data_origin, is_partial_year from {{ ref('int_product__country') }}
-),
-
-source_years as (
-    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from products
-    group by all
+totals as (
+    select source, year, iso3, export_kusd, import_kusd, is_partial_year from {{ ref('int_structure__country') }}
 ),
 
 -- a year that one source holds whole needs no second row from a part list
@@ -25,12 +20,6 @@ judged as (
             select 1 from coverage as other
             where other.year = coverage.year and other.is_whole_list
         )
-),
-
-totals as (
-    select source, year, iso3, sum(export_kusd) as export_kusd, sum(import_kusd) as import_kusd, bool_or(is_partial_year) as is_partial_year
-    from products
-    group by all
 ),
 
 countries as (
@@ -53,9 +42,9 @@ select
         when not judged.is_whole_list then 'partial_coverage'
         when coalesce(totals.export_kusd, 0) = 0 then 'no_trade'
     end as null_reason,
-    source_years.source_vintage,
-    source_years.data_origin
+    vintages.source_vintage,
+    vintages.data_origin
 from countries
 inner join judged using (source, year)
-inner join source_years using (source, year)
+inner join {{ ref('int_trade__vintages') }} as vintages using (source, year)
 left join totals using (source, year, iso3)

@@ -31,7 +31,7 @@ joined as (
         coalesce(evidence.n_suppliers, 0) as n_suppliers,
         evidence.import_mirror_gap,
         coalesce(evidence.is_import_mirror_only, false) as is_import_mirror_only,
-        measured.* exclude (source, year, iso3, export_kusd, import_kusd),
+        measured.* exclude (source, year, iso3, export_kusd, import_kusd, is_partial_year),
         markets.first_market,
         markets.without_second_buyer_kusd,
         markets.deforestation_rules_kusd,

@@ -12,32 +12,47 @@ with codes as (
     where not shared_code
 ),
 
-traded as (
+traded as not materialized (
     select * from {{ ref('int_survival__flows') }}
     where {{ this_window('year', years_back) }}
 ),
 
+countries as (
+    {{ numbered_countries() }}
+),
+
+-- areas not specified are no market
+markets as (
+    select countries.country_no, market.country_no as market_no
+    from countries
+    inner join countries as market on market.iso3 = {{ market('countries.iso3') }}
+    where countries.iso3 <> 'XXX'
+),
+
 named as (
-    select source, year, hs_revision, exporter, {{ market('importer') }} as importer, hs6 from traded
-    where exporter <> 'XXX' and importer <> 'XXX'
+    select
+        traded.source, traded.year, traded.hs_revision,
+        traded.flow_no + (markets.market_no - markets.country_no) * 1000000 as flow_no
+    from traded
+    inner join markets on {{ importer_no('traded.flow_no') }} = markets.country_no
 ),
 
 -- only what was there last year can end this year
 last_year as (
-    select source, hs_revision, exporter, importer, hs6 from named
-    where {{ this_year('year + 1') }}
+    select source, hs_revision, flow_no from named
+    where {{ this_window('year', 1) }} and {{ this_year('year + 1') }}
 ),
 
 flows as (
-    select source, hs_revision, exporter, importer, hs6, {{ year_bits('year') }} as active
+    select source, hs_revision, flow_no, {{ year_bits('year') }} as active
     from named
-    semi join last_year using (source, hs_revision, exporter, importer, hs6)
+    semi join last_year using (source, hs_revision, flow_no)
     group by all
 ),
 
 -- a code that nobody traded was not in the list; a buyer without a whole year of reports cannot show that a flow is gone
 loaded as (
-    select source, hs_revision, hs6, {{ year_bits('year') }} as loaded
+    select source, hs_revision, {{ code_no('flow_no') }} as code_no, {{ year_bits('year') }} as loaded
     from traded
     group by all
 ),
@@ -51,16 +66,19 @@ reports as (
 
 observed as (
     select
-        flows.source, flows.exporter as iso3, codes.chain_id, flows.active,
+        flows.source, exporters.iso3, codes.chain_id, flows.active,
         -- a source that names no reporters is reconciled by its publisher: all its buyers are seen
         loaded.loaded & case
             when flows.source in (select source from {{ ref('int_trade__reporting') }}) then coalesce(reports.reported, 0)
             else loaded.loaded
         end as seen
     from flows
-    inner join codes using (hs_revision, hs6)
-    inner join loaded using (source, hs_revision, hs6)
-    left join reports using (source, importer)
+    inner join countries as exporters on {{ exporter_no('flows.flow_no') }} = exporters.country_no and exporters.iso3 <> 'XXX'
+    inner join countries as importers on {{ importer_no('flows.flow_no') }} = importers.country_no
+    inner join codes on flows.hs_revision = codes.hs_revision and {{ code_no('flows.flow_no') }} = cast(codes.hs6 as bigint)
+    inner join loaded
+        on flows.source = loaded.source and flows.hs_revision = loaded.hs_revision and {{ code_no('flows.flow_no') }} = loaded.code_no
+    left join reports on flows.source = reports.source and importers.iso3 = reports.importer
 ),
 
 spells as (

@@ -1,10 +1,18 @@
+{{ config(
+    materialized='yearly_parquet',
+    contract={'enforced': true},
+    meta={'key': ['source', 'year', 'iso3', 'chain_id'], 'years_back': upgrading_years_back(), 'base_years': price_base_years()}
+) }}
+
 -- Kaplinsky & Readman (2005) for a country's chain: change of the world share beside the change of the relative price, their errors, and the class.
 with shares as (
     select * from {{ ref('int_market_share__windows') }}
+    where {{ this_year('year') }}
 ),
 
 stages as (
     select * from {{ ref('int_unit_value__chain_stage') }}
+    where {{ this_window('year', upgrading_years_back()) }}
 ),
 
 -- a year in which the country sold nothing has the default error

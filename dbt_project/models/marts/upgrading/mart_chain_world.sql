@@ -39,11 +39,6 @@ judged as (
     from coverage
     inner join stages using (chain_id)
     left join measured using (source, year, chain_id, stage)
-),
-
-vintages as (
-    select source, year, max(source_vintage) as source_vintage, max(data_origin) as data_origin from {{ ref('int_ladder__grid') }}
-    group by all
 )
 
 select
@@ -59,5 +54,5 @@ select
     vintages.source_vintage,
     vintages.data_origin
 from judged
-inner join vintages using (source, year)
+inner join {{ ref('int_trade__vintages') }} as vintages using (source, year)
 order by source, chain_id, stage, year

@@ -1,18 +1,7 @@
 with
 
-cells as (
-    select * from {{ ref('int_complexity__cells') }}
-),
-
 products as (
-    select
-        list_no, product_no, source, hs_revision, hs4, year,
-        sum(export_kusd order by iso3) as world_export_kusd,
-        bool_or(is_bilateral) as is_bilateral,
-        max(source_vintage) as source_vintage,
-        max(data_origin) as data_origin
-    from cells
-    group by all
+    select * from {{ ref('int_complexity__product') }}
 ),
 
 income_years as (
@@ -26,11 +15,11 @@ judged as (
         products.hs_revision,
         products.hs4,
         products.year,
-        round(measures.pci, 12) as pci,
+        products.pci,
         income.prody,
-        cast(measures.ubiquity as smallint) as ubiquity,
+        cast(products.ubiquity as smallint) as ubiquity,
         products.world_export_kusd,
-        case when measures.pci is null then 'below_min_obs' end as null_reason,
+        case when products.pci is null then 'below_min_obs' end as null_reason,
         case
             when income_years.first_year is null then 'source_unavailable'
             when products.year not between income_years.first_year and income_years.last_year then 'outside_source_period'
@@ -41,7 +30,6 @@ judged as (
         products.data_origin
     from products
     cross join income_years
-    left join {{ ref('int_complexity__product_measures') }} as measures using (list_no, product_no)
     left join {{ ref('int_complexity__income') }} as income using (source, hs_revision, year, hs4)
 )
 

@@ -8,15 +8,8 @@ structure as (
     qualify row_number() over (partition by iso3, year order by is_whole_list desc, source asc) = 1
 ),
 
-products as (
-    select source, year, iso3, left(hs6, 4) as hs4, sum(export_kusd) as export_kusd
-    from {{ ref('int_product__country') }}
-    where export_kusd > 0 and left(hs6, 2) <> '99'
-    group by all
-),
-
 headings as (
-    select source, year, iso3, list(hs4 order by export_kusd desc, hs4 asc)[:3] as top3_hs4 from products
+    select source, year, iso3, list(hs4 order by export_kusd desc, hs4 asc)[:3] as top3_hs4 from {{ ref('int_structure__exports_hs4') }}
     group by all
 ),
 
