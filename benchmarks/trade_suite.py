@@ -19,7 +19,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from baci_shaped import N_CODES, N_COUNTRIES, ROWS, write_year
 
 # what the tables of trade_pandas are made of in SQL beside themselves
-BETWEEN = ("stg_baci__publications", "stg_baci__flows", "int_ladder__chain_stages", "int_ladder__measures", "int_ladder__constprice")
+BETWEEN = (
+    "stg_baci__publications",
+    "stg_baci__flows",
+    "int_ladder__chain_stages",
+    "int_ladder__loaded",
+    "int_ladder__raw_imports",
+    "int_ladder__measures",
+    "int_ladder__constprice",
+    "int_groups__baskets",
+)
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 

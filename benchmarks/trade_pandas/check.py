@@ -22,17 +22,23 @@ COARSER = {
     "int_product__kr": 1e-6,
     "int_unit_value__kr": 1e-6,
 }
-# names for the numbers that the matrix step uses
+# names for the numbers that the matrix step and survival use
 NAMED = {
-    "int_complexity__country_measures": "select distinct source, hs_revision, year, iso3, m.* exclude (list_no, country_no) "
-    "from int_complexity__country_measures as m inner join int_complexity__cells using (list_no, country_no)",
-    "int_complexity__product_measures": "select distinct source, hs_revision, year, hs4, m.* exclude (list_no, product_no) "
-    "from int_complexity__product_measures as m inner join int_complexity__cells using (list_no, product_no)",
+    "int_complexity__country_measures": "select distinct source, hs_revision, year, iso3, m.* exclude (year, list_no, country_no) "
+    "from int_complexity__country_measures as m inner join int_complexity__cells using (year, list_no, country_no)",
+    "int_complexity__product_measures": "select distinct source, hs_revision, year, hs4, m.* exclude (year, list_no, product_no) "
+    "from int_complexity__product_measures as m inner join int_complexity__cells using (year, list_no, product_no)",
     "int_complexity__country_product_measures": "select c.source, c.hs_revision, c.year, c.iso3, p.hs4, m.rca, m.density "
     "from int_complexity__country_product_measures as m "
     "inner join (select distinct source, hs_revision, year, list_no, country_no, iso3 from int_complexity__cells) as c "
-    "using (list_no, country_no) inner join (select distinct product_no, hs4 from int_complexity__cells) as p using (product_no)",
+    "using (year, list_no, country_no) inner join (select distinct year, product_no, hs4 from int_complexity__cells) as p "
+    "using (year, product_no)",
     "int_complexity__cells": "select * exclude (list_no, country_no, product_no) from int_complexity__cells",
+    "int_complexity__product": "select * exclude (list_no, product_no) from int_complexity__product",
+    "int_survival__flows": "with numbered as (select iso3, row_number() over (order by iso3) as n from dim_country) "
+    "select source, year, hs_revision, e.iso3 as exporter, i.iso3 as importer, lpad((flow_no % 1000000)::varchar, 6, '0') as hs6 "
+    "from int_survival__flows inner join numbered as e on flow_no // 1000000000 = e.n "
+    "inner join numbered as i on flow_no // 1000000 % 1000 = i.n",
 }
 
 

@@ -49,7 +49,12 @@ def measures(study: Study, cells: pd.DataFrame, year: int) -> pd.DataFrame:
     study.write("int_complexity__product_measures", products, constants)
     everywhere = pd.DataFrame({"rca": rca.stack(), "density": density.stack()}).reset_index()
     study.write("int_complexity__country_product_measures", everywhere, constants)
-    members = everywhere[everywhere["iso3"].isin(study.members["iso3"])].round({"density": 12})
+    named = products[["hs4", "pci", "ubiquity"]].round({"pci": 12})
+    named["world_export_kusd"] = named["hs4"].map(exports.sum())
+    named["is_bilateral"] = named["hs4"].map(cells.groupby("hs4")["is_bilateral"].max())
+    study.write("int_complexity__product", named, OF_A_FLOW)
+    ever = study.memberships.loc[study.memberships["group_id"] == "OACPS", "iso3"]
+    members = everywhere[everywhere["iso3"].isin(ever)].round({"density": 12})
     members = members.merge(cells[["iso3", "country_kusd"]].drop_duplicates(), on="iso3")
     members["world_export_kusd"] = members["hs4"].map(exports.sum())
     study.write("int_complexity__country_product", members, constants)

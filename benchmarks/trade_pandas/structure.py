@@ -72,7 +72,7 @@ def country(study: Study, products: pd.DataFrame) -> pd.DataFrame:
     others = specified["export_kusd"].sum() - table["export_specified_kusd"]
     table["extensive_margin"] = rest_of_own_lines.reindex(table.index).fillna(0) / others.where(others > 0)
     table = table.astype({"n_lines": int, "active_lines": int})
-    return study.write("int_structure__country", table.reset_index())
+    return study.write("int_structure__country", table.assign(is_partial_year=False).reset_index())
 
 
 def markets(study: Study, trade: pd.DataFrame, partners: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def grid(study: Study, products: pd.DataFrame, is_whole: bool) -> pd.DataFrame:
 def shares(study: Study, grid: pd.DataFrame, measured: pd.DataFrame, sources: pd.DataFrame, sold: pd.DataFrame) -> pd.DataFrame:
     """Everything that is a share of a country's whole exports or imports, with reasons and grades. `sources`: rows of `evidence`."""
     x = grid.drop(columns=["source", "year", "source_vintage", "data_origin"])
-    x = x.merge(measured.drop(columns=["source", "year", "export_kusd", "import_kusd"]), on="iso3", how="left")
+    x = x.merge(measured.drop(columns=["source", "year", "export_kusd", "import_kusd", "is_partial_year"]), on="iso3", how="left")
     x = x.merge(sources.drop(columns=["source", "year"]), on="iso3", how="left")
     x = x.merge(sold.drop(columns=["source", "year"]), on="iso3", how="left")
     x[["n_partners", "n_suppliers"]] = x[["n_partners", "n_suppliers"]].fillna(0).astype(int)

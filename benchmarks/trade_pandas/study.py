@@ -69,6 +69,7 @@ TABLES = {
     "int_complexity__country_measures": "iso3",
     "int_complexity__product_measures": "hs4",
     "int_complexity__country_product_measures": "iso3 hs4",
+    "int_complexity__product": "hs4",
     "int_complexity__country_product": "iso3 hs4",
     "int_complexity__income": "hs4",
     "int_complexity__grid": "iso3",
