@@ -40,7 +40,7 @@ stage_windows as (
         coalesce(sum(stages.export_kusd) filter (where stages.year > shares.year - {{ var('upgrading_change_years') }}), 0) as last_kusd,
         {{ window_mean('stages.relative_unit_value', 'stages.year', 'shares.year', false) }} as first_ruv,
         {{ window_mean('stages.relative_unit_value', 'stages.year', 'shares.year', true) }} as last_ruv,
-        arg_max(stages.null_reason, stages.export_kusd) filter (where stages.null_reason is not null) as stage_null_reason
+        arg_max(stages.null_reason, (stages.export_kusd, stages.year)) filter (where stages.null_reason is not null) as stage_null_reason
     from shares
     inner join stages using (source, iso3, chain_id)
     where {{ in_upgrading_windows('stages.year', 'shares.year') }}
