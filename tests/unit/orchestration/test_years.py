@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,24 @@ def test_blocked_table_rebuilds_every_year(home: Home) -> None:
     record = InputRecord(finished=True, files={"b" * 64: {"names": ["x"], "status": "rejected", "problem": "cut", "current": True}})
     record.write(home, "raw_baci__flows")
     assert years.plan_years(home, "code").rebuild == [2020, 2021]
+
+
+def test_exports_by_heading_rebuild_their_year(home: Home) -> None:
+    """Complexity has lists of them in its files of a year: a year that only they have is a year of the lake."""
+    years.remember(home, years.plan_years(home, "code"))
+    receipt = replace(_receipt("c" * 64, {1962: "s", 2021: "t"}), source="hs4_exports", table="raw_hs4_exports__cross_sections")
+    landing.write_receipt(home, receipt)
+    assert years.plan_years(home, "code").rebuild == [1962, 2021]
+
+
+def test_functions_of_python_models_belong_to_the_code_of_a_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    function = tmp_path / "indicators" / "complexity.py"
+    function.parent.mkdir()
+    function.write_text("one")
+    monkeypatch.setattr(years, "REPO_ROOT", tmp_path)
+    before = years.code_fingerprint()
+    function.write_text("two")
+    assert years.code_fingerprint() != before
 
 
 def test_other_code_rebuilds_every_year(home: Home) -> None:

@@ -62,9 +62,9 @@ lines as (
 concentration as (
     select
         source, year, basket_no,
-        {{ exact_sum('(lines.export_kusd / totals.basket_kusd) * (lines.export_kusd / totals.basket_kusd)', decimals=18) }} as export_hhi
-    from lines
-    inner join totals using (source, year, basket_no)
+        coalesce({{ exact_sum('(lines.export_kusd / totals.basket_kusd) * (lines.export_kusd / totals.basket_kusd)', decimals=18) }}, 0) as export_hhi
+    from totals
+    left join lines using (source, year, basket_no)
     group by all
 )
 

@@ -35,7 +35,8 @@ sums as (
     group by all
 ),
 
--- members without exports add no line to the basket, and a part of a list has no value above: all members name it
+-- members without exports add no line to the basket, and a part of a list has no value above: all members name it. A group without its basket has no
+-- index, and the test of the model stops the build
 concentration as (
     select panels.source, panels.year, panels.group_id, panels.membership_mode, baskets.export_hhi
     from (
@@ -54,7 +55,7 @@ select
     sums.n_true_zero,
     sums.export_kusd,
     sums.trade_kusd,
-    case when sums.null_reason is null then coalesce(concentration.export_hhi, 0) end as export_hhi,
+    case when sums.null_reason is null then concentration.export_hhi end as export_hhi,
     case when sums.null_reason is null then sums.intermediate_kusd / sums.trade_kusd end as participation_trade_proxy,
     sums.null_reason,
     sums.dq_grade,

@@ -98,11 +98,11 @@ steps as (
 ),
 
 -- Constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage. Millions of cells are
--- grouped by one number of exporter, buyer and stage.
+-- grouped by one number, as flows are, with the stage of the chain in the place of the product.
 cells as (
     select
         flows.source, flows.last_year,
-        (exporters.country_no * 1000 + importers.country_no) * 10000 + steps.step_no as cell_no,
+        {{ flow_no('exporters.country_no', 'importers.country_no', 'steps.step_no') }} as cell_no,
         coalesce(sum(flows.report_kusd) filter (where not flows.is_last), 0) as first_kusd,
         coalesce(sum(flows.report_kusd) filter (where flows.is_last), 0) as last_kusd
     from flows
@@ -114,7 +114,7 @@ cells as (
 ),
 
 markets as (
-    select source, last_year, cell_no % 10000000 as market_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
+    select source, last_year, {{ market_no('cell_no') }} as market_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
     from cells
     group by all
 ),
@@ -122,8 +122,8 @@ markets as (
 judged as (
     select
         cells.source, cells.last_year,
-        cells.cell_no // 10000000 as exporter_no,
-        cells.cell_no % 10000 as step_no,
+        {{ exporter_no('cells.cell_no') }} as exporter_no,
+        {{ product_no('cells.cell_no') }} as step_no,
         cells.first_kusd,
         cells.last_kusd,
         -- who holds most of a market is compared with nobody: left out, as in relative unit values
@@ -134,7 +134,7 @@ judged as (
         ) as residual_kusd
     from cells
     inner join markets
-        on cells.source = markets.source and cells.last_year = markets.last_year and cells.cell_no % 10000000 = markets.market_no
+        on cells.source = markets.source and cells.last_year = markets.last_year and {{ market_no('cells.cell_no') }} = markets.market_no
 ),
 
 stages as (

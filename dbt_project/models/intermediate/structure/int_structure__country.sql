@@ -139,4 +139,4 @@ select
     cast(measured.export_{{ name }}_kusd as decimal(18, 3)) as export_{{ name }}_kusd{{ ',' if not loop.last }}
     {%- endfor %}
 from measured
-inner join world on measured.source = world.source and measured.year = world.year
+left join world on measured.source = world.source and measured.year = world.year

@@ -52,7 +52,7 @@ flows as (
 
 -- a code that nobody traded was not in the list; a buyer without a whole year of reports cannot show that a flow is gone
 loaded as (
-    select source, hs_revision, {{ code_no('flow_no') }} as code_no, {{ year_bits('year') }} as loaded
+    select source, hs_revision, {{ product_no('flow_no') }} as product_no, {{ year_bits('year') }} as loaded
     from traded
     group by all
 ),
@@ -75,9 +75,9 @@ observed as (
     from flows
     inner join countries as exporters on {{ exporter_no('flows.flow_no') }} = exporters.country_no and exporters.iso3 <> 'XXX'
     inner join countries as importers on {{ importer_no('flows.flow_no') }} = importers.country_no
-    inner join codes on flows.hs_revision = codes.hs_revision and {{ code_no('flows.flow_no') }} = cast(codes.hs6 as bigint)
+    inner join codes on flows.hs_revision = codes.hs_revision and {{ product_no('flows.flow_no') }} = cast(codes.hs6 as bigint)
     inner join loaded
-        on flows.source = loaded.source and flows.hs_revision = loaded.hs_revision and {{ code_no('flows.flow_no') }} = loaded.code_no
+        on flows.source = loaded.source and flows.hs_revision = loaded.hs_revision and {{ product_no('flows.flow_no') }} = loaded.product_no
     left join reports on flows.source = reports.source and importers.iso3 = reports.importer
 ),
 
