@@ -27,6 +27,7 @@ BETWEEN = (
     "int_ladder__raw_imports",
     "int_ladder__measures",
     "int_ladder__constprice",
+    "int_unit_value__chain_products",
     "int_groups__baskets",
 )
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")

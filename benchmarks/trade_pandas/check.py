@@ -36,9 +36,8 @@ NAMED = {
     "int_complexity__cells": "select * exclude (list_no, country_no, product_no) from int_complexity__cells",
     "int_complexity__product": "select * exclude (list_no, product_no) from int_complexity__product",
     "int_survival__flows": "with numbered as (select iso3, row_number() over (order by iso3) as n from dim_country) "
-    "select source, year, hs_revision, e.iso3 as exporter, i.iso3 as importer, lpad((flow_no % 1000000)::varchar, 6, '0') as hs6 "
-    "from int_survival__flows inner join numbered as e on flow_no // 1000000000 = e.n "
-    "inner join numbered as i on flow_no // 1000000 % 1000 = i.n",
+    "select source, year, hs_revision, exporter, numbered.iso3 as importer, hs6 "
+    "from int_survival__flows inner join numbered on get_bit(markets::bit, numbered.n::integer - 1) = 1",
 }
 
 

@@ -12,9 +12,10 @@ FLOW = ["exporter", "importer", "hs6"]
 
 
 def flows(study: Study, trade: pd.DataFrame) -> None:
-    """Flows of chain products that are large enough to live."""
+    """Markets that buy chain products in flows that are large enough to live."""
     is_alive = trade["hs6"].isin(study.chains["hs6"]) & (trade["value_kusd"] >= study.rules["survival_min_kusd"])
-    study.write("int_survival__flows", trade.loc[is_alive, FLOW], "source hs_revision year")
+    alive = trade.loc[is_alive, FLOW]
+    study.write("int_survival__flows", alive.assign(importer=market(alive["importer"])).drop_duplicates(), "source hs_revision year")
 
 
 def events(study: Study, year: int) -> None:
@@ -24,7 +25,6 @@ def events(study: Study, year: int) -> None:
     loaded = traded[["hs6", "year"]].drop_duplicates()
     loaded = loaded.assign(loaded=True).pivot(index="hs6", columns="year", values="loaded").notna().reindex(columns=years, fill_value=False)
     named = traded[(traded["exporter"] != "XXX") & (traded["importer"] != "XXX")]
-    named = named.assign(importer=market(named["importer"])).drop_duplicates()
     active = named.merge(named.loc[named["year"] == year - 1, FLOW], on=FLOW)
     active = active.assign(active=True).pivot(index=FLOW, columns="year", values="active").notna().reindex(columns=years, fill_value=False)
     is_loaded = loaded.reindex(active.index.get_level_values("hs6")).set_index(active.index)

@@ -5,6 +5,13 @@
     select iso3, row_number() over (order by iso3) as country_no from {{ ref('dim_country') }}
 {%- endmacro %}
 
+{# Buyers with the number of their market: Luxembourg has Belgium's. #}
+{% macro numbered_buyers() -%}
+    select countries.iso3 as importer, markets.country_no as market_no
+    from {{ ref('dim_country') }} as countries
+    inner join ({{ numbered_countries() }}) as markets on {{ market('countries.iso3') }} = markets.iso3
+{%- endmacro %}
+
 {% macro flow_no(exporter_no, importer_no, product_no) -%}
     ({{ exporter_no }} * 1000 + {{ importer_no }}) * 1000000 + cast({{ product_no }} as bigint)
 {%- endmacro %}

@@ -3,7 +3,13 @@
   {{ this_window(column, 0) }}
 {%- endmacro %}
 
-{# The same with the years from `years_back` before them (the model's meta says `years_back` too). A model that looks back joins each year of its own
+{# The years as many before them. #}
+{% macro year_before(column, years) -%}
+  {{ column }} between coalesce(getvariable('acpgvc_first_year'), {{ column }} + {{ years }}) - {{ years }}
+  and coalesce(getvariable('acpgvc_last_year'), {{ column }} + {{ years }}) - {{ years }}
+{%- endmacro %}
+
+{# The years being written with the years from `years_back` before them (the model's meta says `years_back` too). A model that looks back joins each year of its own
    to the years before it. #}
 {% macro this_window(column, years_back) -%}
   {{ column }} between coalesce(getvariable('acpgvc_first_year'), {{ column }}) - {{ years_back }} and coalesce(getvariable('acpgvc_last_year'), {{ column }})
@@ -45,13 +51,4 @@
     {{ exceptions.raise_compiler_error(name ~ " must be a JSON list of years, found " ~ env_var(name, '[]')) }}
   {% endif %}
   {{ return(years | map('int') | unique | sort | list) }}
-{%- endmacro %}
-
-{# Years of a group as bits of one number: bit k is the year 1980 + k, so 1988, the first year of the HS, to 2042 fit. #}
-{% macro year_bits(year) -%}
-  bit_or(1::bigint << ({{ year }} - 1980))
-{%- endmacro %}
-
-{% macro has_year(bits, year) -%}
-  (({{ bits }} >> ({{ year }} - 1980)) & 1 = 1)
 {%- endmacro %}

@@ -26,7 +26,7 @@ spans as (
 ),
 
 panel as (
-    select spans.source, spans.last_year, reporting.reporter as importer
+    select spans.source, spans.last_year, reporting.reporter
     from (select distinct source, last_year from spans) as spans
     inner join reporting
         on spans.source = reporting.source and reporting.year between spans.last_year - {{ upgrading_years_back() }} and spans.last_year
@@ -34,29 +34,74 @@ panel as (
     having count(*) = {{ upgrading_years_back() }} + 1
 ),
 
+countries as (
+    {{ numbered_countries() }}
+),
+
+buyers as (
+    {{ numbered_buyers() }}
+),
+
+chain_stages as (
+    select distinct chain_id, stage from {{ ref('map_chain_product') }}
+    where not shared_code
+),
+
+-- tens of millions of flows know their source, last year, chain and stage by one number
+steps as (
+    select
+        spans.source, spans.last_year, spans.chain_id, chain_stages.stage,
+        row_number() over (order by spans.source, spans.last_year, spans.chain_id, chain_stages.stage) as step_no,
+        case when spans.source in (select reporting.source from reporting) then spans.source end as panel_source
+    from spans
+    inner join chain_stages using (chain_id)
+),
+
+-- joined to flows by equal years: an inequality would be tried on every row
+step_years as (
+    select steps.*, coverage.year, coverage.year > steps.last_year - {{ var('upgrading_window_years') }} as is_last
+    from steps
+    inner join coverage using (source, chain_id)
+    where {{ in_upgrading_windows('coverage.year', 'steps.last_year') }}
+),
+
 -- read twice: six years of flows are not kept in memory between the two
 flows as not materialized (
     select
-        spans.source, spans.last_year, spans.chain_id, trade.exporter, {{ market('trade.importer') }} as importer, trade.stage, trade.year,
+        countries.country_no as exporter_no, buyers.market_no as importer_no, step_years.step_no, step_years.year, step_years.is_last,
         trade.value_kusd,
-        trade.year > spans.last_year - {{ var('upgrading_window_years') }} as is_last,
         -- the panel's own word, as it sent it; BACI keeps no report of its own
         coalesce(trade.value_importer_kusd, trade.value_kusd) as report_kusd,
-        trade.is_importer_report
-        and (panel.importer is not null or spans.source not in (select reporting.source from reporting)) as is_panel
-    from spans
-    inner join {{ ref('int_ladder__flows') }} as trade on spans.source = trade.source and spans.chain_id = trade.chain_id
-    left join panel on spans.source = panel.source and spans.last_year = panel.last_year and trade.importer = panel.importer
-    where {{ this_window('trade.year', upgrading_years_back()) }} and {{ in_upgrading_windows('trade.year', 'spans.last_year') }}
+        trade.is_importer_report and (step_years.panel_source is null or panel.reporter is not null) as is_panel
+    from {{ ref('int_ladder__flows') }} as trade
+    inner join step_years
+        on trade.source = step_years.source and trade.chain_id = step_years.chain_id and trade.stage = step_years.stage
+        and trade.year = step_years.year
+    left join panel
+        on step_years.panel_source = panel.source and step_years.last_year = panel.last_year and trade.importer = panel.reporter
+    inner join countries on trade.exporter = countries.iso3
+    inner join buyers on trade.importer = buyers.importer
+    where {{ this_window('trade.year', upgrading_years_back()) }}
 ),
 
-yearly as (
+stage_years as (
     select
-        source, last_year, chain_id, exporter, year, is_last,
+        exporter_no, step_no, year, is_last,
         sum(report_kusd) filter (where is_panel) as report_kusd,
         sum(value_kusd) filter (where is_panel) as panel_kusd,
         sum(value_kusd) as all_kusd
     from flows
+    group by all
+),
+
+yearly as (
+    select
+        steps.source, steps.last_year, steps.chain_id, stage_years.exporter_no, stage_years.year, stage_years.is_last,
+        sum(stage_years.report_kusd) as report_kusd,
+        sum(stage_years.panel_kusd) as panel_kusd,
+        sum(stage_years.all_kusd) as all_kusd
+    from stage_years
+    inner join steps using (step_no)
     group by all
 ),
 
@@ -70,7 +115,7 @@ sold as (
 
 shares as (
     select
-        source, last_year, chain_id, exporter,
+        source, last_year, chain_id, exporter_no,
         {{ window_mean('share', 'year', 'last_year', false, when_absent=0) }} as first_share,
         {{ window_mean('share', 'year', 'last_year', true, when_absent=0) }} as last_share,
         cast(coalesce(sum(report_kusd) filter (where not is_last), 0) as double) as first_kusd,
@@ -86,42 +131,26 @@ shares as (
     having count(report_kusd) > 0
 ),
 
-countries as (
-    {{ numbered_countries() }}
-),
-
-steps as (
-    select chain_id, stage, row_number() over (order by chain_id, stage) as step_no
-    from {{ ref('map_chain_product') }}
-    where not shared_code
-    group by chain_id, stage
-),
-
--- Constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage. Millions of cells are
--- grouped by one number, as flows are, with the stage of the chain in the place of the product.
+-- Constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage. A cell is one number,
+-- as a flow is, with the step in the place of the product.
 cells as (
     select
-        flows.source, flows.last_year,
-        {{ flow_no('exporters.country_no', 'importers.country_no', 'steps.step_no') }} as cell_no,
-        coalesce(sum(flows.report_kusd) filter (where not flows.is_last), 0) as first_kusd,
-        coalesce(sum(flows.report_kusd) filter (where flows.is_last), 0) as last_kusd
+        {{ flow_no('exporter_no', 'importer_no', 'step_no') }} as cell_no,
+        coalesce(sum(report_kusd) filter (where not is_last), 0) as first_kusd,
+        coalesce(sum(report_kusd) filter (where is_last), 0) as last_kusd
     from flows
-    inner join countries as exporters on flows.exporter = exporters.iso3
-    inner join countries as importers on flows.importer = importers.iso3
-    inner join steps on flows.chain_id = steps.chain_id and flows.stage = steps.stage
-    where flows.is_panel
+    where is_panel
     group by all
 ),
 
 markets as (
-    select source, last_year, {{ market_no('cell_no') }} as market_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
+    select {{ market_no('cell_no') }} as market_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
     from cells
     group by all
 ),
 
 judged as (
     select
-        cells.source, cells.last_year,
         {{ exporter_no('cells.cell_no') }} as exporter_no,
         {{ product_no('cells.cell_no') }} as step_no,
         cells.first_kusd,
@@ -133,13 +162,12 @@ judged as (
             cast(markets.last_kusd - cells.last_kusd as double) / nullif(cast(markets.first_kusd - cells.first_kusd as double), 0), 0
         ) as residual_kusd
     from cells
-    inner join markets
-        on cells.source = markets.source and cells.last_year = markets.last_year and {{ market_no('cells.cell_no') }} = markets.market_no
+    inner join markets on {{ market_no('cells.cell_no') }} = markets.market_no
 ),
 
 stages as (
     select
-        source, last_year, exporter_no, step_no,
+        exporter_no, step_no,
         sum(cast(residual_kusd as decimal(28, 6))) filter (where has_reference) as residual_kusd,
         sum(first_kusd) filter (where has_reference) as base_kusd,
         count(*) filter (where first_kusd > 0 or last_kusd > 0) as n_markets
@@ -149,21 +177,20 @@ stages as (
 
 totals as (
     select
-        stages.source, stages.last_year, steps.chain_id, countries.iso3 as exporter,
+        steps.source, steps.last_year, steps.chain_id, stages.exporter_no,
         coalesce(cast(sum(stages.residual_kusd) as double), 0) as residual_kusd,
         cast(coalesce(sum(stages.base_kusd), 0) as double) as base_kusd,
         cast(sum(stages.n_markets) as integer) as n_markets
     from stages
-    inner join countries on stages.exporter_no = countries.country_no
     inner join steps using (step_no)
     group by all
 )
 
 select
-    source,
-    cast(last_year as smallint) as year,
-    exporter as iso3,
-    chain_id,
+    totals.source,
+    cast(totals.last_year as smallint) as year,
+    countries.iso3,
+    totals.chain_id,
     shares.first_share,
     shares.last_share,
     shares.panel_share,
@@ -172,4 +199,5 @@ select
     totals.residual_kusd,
     totals.n_markets
 from totals
-inner join shares using (source, last_year, chain_id, exporter)
+inner join shares using (source, last_year, chain_id, exporter_no)
+inner join countries on totals.exporter_no = countries.country_no

@@ -4,41 +4,41 @@
     meta={'key': ['source', 'year', 'iso3', 'hs_revision', 'hs6'], 'years_back': upgrading_years_back()}
 ) }}
 
-with prices as (
-    select source, hs_revision, iso3, hs6, year
-    from {{ ref('int_product__prices') }}
-    where {{ this_year('year') }} and relative_unit_value is not null
-),
+{%- set window_years = var('upgrading_window_years') | int -%}
+{%- set change_years = var('upgrading_change_years') | int -%}
+{%- set windows = {'first': range(change_years, change_years + window_years) | list, 'last': range(window_years) | list} %}
 
 -- shares of the world exist in whole lists only, so a class does too
-history as (
+with prices as not materialized (
     select source, hs_revision, iso3, hs6, year, world_share, relative_unit_value, value_sd * value_sd as value_var, quantity_sd * quantity_sd as quantity_var
     from {{ ref('int_product__prices') }}
-    where {{ this_window('year', upgrading_years_back()) }} and world_share is not null and relative_unit_value is not null
+    where world_share is not null and relative_unit_value is not null
 ),
 
+-- a window with a year missing has no mean
 windows as (
     select
-        prices.source, prices.hs_revision, prices.iso3, prices.hs6, prices.year,
-        {%- for end, is_last in [('first', false), ('last', true)] %}
-        {{ window_mean('history.world_share', 'history.year', 'prices.year', is_last) }} as {{ end }}_share,
-        {{ window_mean('history.relative_unit_value', 'history.year', 'prices.year', is_last) }} as {{ end }}_ruv,
-        {{ window_mean('history.value_var', 'history.year', 'prices.year', is_last) }} as {{ end }}_value_var,
-        {{ window_mean('history.quantity_var', 'history.year', 'prices.year', is_last) }} as {{ end }}_quantity_var{{ ',' if not loop.last }}
+        y0.source, y0.hs_revision, y0.iso3, y0.hs6, y0.year,
+        {%- for end, ks in windows.items() %}{% set is_last_end = loop.last %}
+        {%- for column in ['world_share', 'relative_unit_value', 'value_var', 'quantity_var'] %}
+        ({% for k in ks %}y{{ k }}.{{ column }} + {% endfor %}0) / {{ window_years }} as {{ end }}_{{ column }}{{ ',' if not (loop.last and is_last_end) }}
         {%- endfor %}
-    from prices
-    inner join history
-        on prices.source = history.source and prices.hs_revision = history.hs_revision and prices.iso3 = history.iso3 and prices.hs6 = history.hs6
-    where {{ in_upgrading_windows('history.year', 'prices.year') }}
-    group by all
+        {%- endfor %}
+    from prices as y0
+    {%- for k in windows['last'][1:] + windows['first'] %}
+    inner join prices as y{{ k }}
+        on y0.source = y{{ k }}.source and y0.hs_revision = y{{ k }}.hs_revision and y0.iso3 = y{{ k }}.iso3 and y0.hs6 = y{{ k }}.hs6
+        and y0.year - {{ k }} = y{{ k }}.year and {{ year_before('y' ~ k ~ '.year', k) }}
+    {%- endfor %}
+    where {{ this_year('y0.year') }}
 ),
 
 changes as (
     select
         source, hs_revision, iso3, hs6, year,
-        {{ annual_log_change('first_share', 'last_share') }} as share_change,
+        {{ annual_log_change('first_world_share', 'last_world_share') }} as share_change,
         {{ change_sd('first_value_var', 'last_value_var') }} as share_sd,
-        {{ annual_log_change('first_ruv', 'last_ruv') }} as ruv_change,
+        {{ annual_log_change('first_relative_unit_value', 'last_relative_unit_value') }} as ruv_change,
         {{ change_sd('(first_value_var + first_quantity_var)', '(last_value_var + last_quantity_var)') }} as ruv_sd
     from windows
 ),

@@ -1,19 +1,21 @@
-{#- a spell that is looked at in its fifth year was not there six years ago -#}
-{% set years_back = 6 -%}
+{#- a spell is looked at up to its fifth year; one that is in it was not there six years ago -#}
+{% set oldest_years = 5 -%}
+{% set years_back = oldest_years + 1 -%}
 {{ config(
     materialized='yearly_parquet',
     contract={'enforced': true},
     meta={'key': ['source', 'year', 'iso3', 'chain_id', 'age_years'], 'years_back': years_back}
 ) }}
 
--- Export flows that were in their first to fifth year last year: how many there were, and how many are gone this year.
+-- Export flows that were in their first to fifth year last year: how many there were, and how many are gone this year. All buyers of a product of an
+-- exporter are looked at together, one bit a market.
 with codes as (
     select chain_id, hs_revision, hs6 from {{ ref('map_chain_product') }}
     where not shared_code
 ),
 
-traded as not materialized (
-    select * from {{ ref('int_survival__flows') }}
+traded as (
+    select *, cast(markets as bit) as active from {{ ref('int_survival__flows') }}
     where {{ this_window('year', years_back) }}
 ),
 
@@ -23,88 +25,110 @@ countries as (
 
 -- areas not specified are no market
 markets as (
-    select countries.country_no, market.country_no as market_no
-    from countries
-    inner join countries as market on market.iso3 = {{ market('countries.iso3') }}
-    where countries.iso3 <> 'XXX'
+    select * from countries
+    where iso3 <> 'XXX'
 ),
 
-named as (
+reporting as (
+    select source, year, reporter from {{ ref('int_trade__reporting') }}
+    where flow = 'M' and not is_partial_year
+),
+
+-- A buyer without a whole year of reports cannot show that a flow is gone. A source that names no reporters is reconciled by its publisher: all its
+-- buyers are seen.
+reports as (
+    select reporting.source, reporting.year, {{ markets_of('markets.country_no') }} as markets
+    from reporting
+    inner join markets on reporting.reporter = markets.iso3
+    group by all
+),
+
+every as (
+    select {{ markets_of('country_no') }} as markets from markets
+),
+
+-- a code that nobody traded was not in the list
+seen as (
     select
-        traded.source, traded.year, traded.hs_revision,
-        traded.flow_no + (markets.market_no - markets.country_no) * 1000000 as flow_no
-    from traded
-    inner join markets on {{ importer_no('traded.flow_no') }} = markets.country_no
+        listed.*,
+        case
+            when listed.source in (select source from {{ ref('int_trade__reporting') }}) then coalesce(reports.markets, {{ no_markets() }})
+            else every.markets
+        end as seen
+    from (select distinct source, hs_revision, hs6, year from traded) as listed
+    cross join every
+    left join reports using (source, year)
 ),
 
--- only what was there last year can end this year
-last_year as (
-    select source, hs_revision, flow_no from named
-    where {{ this_window('year', 1) }} and {{ this_year('year + 1') }}
+-- active and seen of this year are numbered 0, of last year 1
+products as (
+    select
+        seen.source, seen.hs_revision, seen.hs6, coverage.year
+        {%- for k in range(years_back + 1) %},
+        coalesce(bit_or(seen.seen) filter (where seen.year = coverage.year - {{ k }}), {{ no_markets() }}) as seen_{{ k }}
+        {%- endfor %}
+    from seen
+    inner join {{ ref('int_trade__coverage') }} as coverage
+        on seen.source = coverage.source and seen.year between coverage.year - {{ years_back }} and coverage.year
+    where {{ this_year('coverage.year') }}
+    group by all
 ),
 
 flows as (
-    select source, hs_revision, flow_no, {{ year_bits('year') }} as active
-    from named
-    semi join last_year using (source, hs_revision, flow_no)
-    group by all
-),
-
--- a code that nobody traded was not in the list; a buyer without a whole year of reports cannot show that a flow is gone
-loaded as (
-    select source, hs_revision, {{ product_no('flow_no') }} as product_no, {{ year_bits('year') }} as loaded
-    from traded
-    group by all
-),
-
-reports as (
-    select source, reporter as importer, {{ year_bits('year') }} as reported
-    from {{ ref('int_trade__reporting') }}
-    where flow = 'M' and not is_partial_year
-    group by all
-),
-
-observed as (
     select
-        flows.source, exporters.iso3, codes.chain_id, flows.active,
-        -- a source that names no reporters is reconciled by its publisher: all its buyers are seen
-        loaded.loaded & case
-            when flows.source in (select source from {{ ref('int_trade__reporting') }}) then coalesce(reports.reported, 0)
-            else loaded.loaded
-        end as seen
-    from flows
-    inner join countries as exporters on {{ exporter_no('flows.flow_no') }} = exporters.country_no and exporters.iso3 <> 'XXX'
-    inner join countries as importers on {{ importer_no('flows.flow_no') }} = importers.country_no
-    inner join codes on flows.hs_revision = codes.hs_revision and {{ product_no('flows.flow_no') }} = cast(codes.hs6 as bigint)
-    inner join loaded
-        on flows.source = loaded.source and flows.hs_revision = loaded.hs_revision and {{ product_no('flows.flow_no') }} = loaded.product_no
-    left join reports on flows.source = reports.source and importers.iso3 = reports.importer
+        traded.source, traded.hs_revision, traded.exporter, traded.hs6, coverage.year
+        {%- for k in range(years_back + 1) %},
+        coalesce(bit_or(traded.active) filter (where traded.year = coverage.year - {{ k }}), {{ no_markets() }}) as active_{{ k }}
+        {%- endfor %}
+    from traded
+    inner join {{ ref('int_trade__coverage') }} as coverage
+        on traded.source = coverage.source and traded.year between coverage.year - {{ years_back }} and coverage.year
+    where {{ this_year('coverage.year') }} and traded.exporter <> 'XXX'
+    group by all
 ),
 
+-- Without a break since they began, and it was seen that they were not there before: left-censored spells are dropped. Spells whose buyer stopped
+-- reporting are censored.
 spells as (
     select
-        observed.*,
-        coverage.year,
-        -- years without a break up to last year
-        case
-            {%- for age in range(6) %}
-            when not {{ has_year('observed.active', 'coverage.year - ' ~ (age + 1)) }} then {{ age }}
-            {%- endfor %}
-        end as age_years
-    from observed
-    inner join {{ ref('int_trade__coverage') }} as coverage using (source)
-    where {{ this_year('coverage.year') }}
+        flows.source, flows.hs_revision, flows.exporter, flows.hs6, flows.year, flows.active_0,
+        flows.active_1 & products.seen_0 as alive_1,
+        {%- for age in range(1, oldest_years + 1) %}
+        {%- if age > 1 %}
+        alive_{{ age - 1 }} & flows.active_{{ age }} as alive_{{ age }},
+        {%- endif %}
+        alive_{{ age }} & products.seen_{{ age + 1 }} & ~flows.active_{{ age + 1 }} as at_risk_{{ age }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from flows
+    inner join products using (source, hs_revision, hs6, year)
+),
+
+counted as (
+    select
+        spells.source, spells.year, spells.exporter, codes.chain_id
+        {%- for age in range(1, oldest_years + 1) %},
+        sum(bit_count(spells.at_risk_{{ age }})) as n_at_risk_{{ age }},
+        sum(bit_count(spells.at_risk_{{ age }} & ~spells.active_0)) as n_ended_{{ age }}
+        {%- endfor %}
+    from spells
+    inner join codes using (hs_revision, hs6)
+    group by all
+),
+
+by_age as (
+    {%- for age in range(1, oldest_years + 1) %}
+    select source, year, exporter, chain_id, {{ age }} as age_years, n_at_risk_{{ age }} as n_at_risk, n_ended_{{ age }} as n_ended from counted
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select
     source,
     cast(year as smallint) as year,
-    iso3,
+    exporter as iso3,
     chain_id,
     cast(age_years as tinyint) as age_years,
-    cast(count(*) as integer) as n_at_risk,
-    cast(count(*) filter (where not {{ has_year('active', 'year') }}) as integer) as n_ended
-from spells
--- left-censored spells are dropped, spells whose buyer stopped reporting are censored
-where age_years between 1 and 5 and {{ has_year('seen', 'year - age_years - 1') }} and {{ has_year('seen', 'year') }}
-group by all
+    cast(n_at_risk as integer) as n_at_risk,
+    cast(n_ended as integer) as n_ended
+from by_age
+where n_at_risk > 0

@@ -9,33 +9,15 @@
 
 -- Tornqvist mean of a country's relative unit values over the products of a stage: weights are the means of the product's share in year t and in
 -- the base years, both over the products that have a price in year t.
-with codes as (
-    select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }}
-    where not shared_code
-),
-
--- read twice, each time for the years that are needed: keeping the rows of all years would lose that
-priced as not materialized (
-    select
-        prices.source, prices.year, prices.iso3, codes.chain_id, codes.stage, prices.hs6,
-        prices.export_kusd,
-        prices.relative_unit_value,
-        prices.ruv_null_reason,
-        prices.is_ruv_winsorised
-    from {{ ref('int_product__prices') }} as prices
-    inner join codes on prices.hs_revision = codes.hs_revision and prices.hs6 = codes.hs6
-    where prices.export_kusd > 0
-),
-
-products as (
-    select * from priced
+with products as (
+    select * from {{ ref('int_unit_value__chain_products') }}
     where {{ this_year('year') }}
 ),
 
 -- whatever source holds the base years: a code of a year has one source
 base as (
     select iso3, chain_id, stage, hs6, sum(export_kusd) as base_kusd
-    from priced
+    from {{ ref('int_unit_value__chain_products') }}
     where year between {{ var('price_base_first_year') }} and {{ var('price_base_last_year') }}
     group by all
 ),
