@@ -174,16 +174,19 @@ def position(study: Study, grid: pd.DataFrame, stages: pd.DataFrame, reexported:
     t["value_null_reason"] = text([(t["null_reason"].notna(), t["null_reason"]), (t["n_stages"] < 2, "not_applicable")])
     has_value, max_missing = t["value_null_reason"].isna(), 1 - rules["quantity_min_value_share"]
     totals = {letter: t[[f"{letter}{stage}" for stage in STAGES]].sum(axis=1, min_count=4) for letter in bases}
-    is_unweighed = t["value_without_quantity_kusd"] > max_missing * t["value_kusd"]
+    # values have three decimals and limits one: rounded, a share that equals its limit does not depend on the last bit of a float
+    least_held = (rules["raw_equivalent_min_share"] * t["value_kusd"]).round(6)
+    most_missing = (max_missing * t["value_kusd"]).round(6)
+    is_unweighed = t["value_without_quantity_kusd"].round(3) > most_missing
     t["constprice_null_reason"] = text(
         [
             (~has_value, t["value_null_reason"]),
             (is_unweighed, "no_quantity"),
-            (t["value_without_price_kusd"] > max_missing * t["value_kusd"], "insufficient_history"),
+            (t["value_without_price_kusd"].round(3) > most_missing, "insufficient_history"),
             (totals["p"] <= 0, "no_quantity"),
         ]
     )
-    has_factors = t["has_factor_basis"] & ~(t["value_with_factor_kusd"] < rules["raw_equivalent_min_share"] * t["value_kusd"])
+    has_factors = t["has_factor_basis"] & ~(t["value_with_factor_kusd"].round(3) < least_held)
     t["rawequiv_null_reason"] = text(
         [
             (~has_value, t["value_null_reason"]),

@@ -13,17 +13,17 @@
 {%- endmacro %}
 
 {# Amounts by stage from rows of one exporter and chain: x current value (column `value`), p constant price, r raw-equivalent tonnes; and the values
-   that decide which bases exist, all on the reconciled value. #}
+   that decide which bases exist, all on the reconciled value, and exact: a share that equals its limit must not fall on either side of it. #}
 {% macro ladder_stage_sums(value='value_kusd') -%}
     {%- for prefix, column in [('x', value), ('p', 'constprice_kusd'), ('r', 'raw_equivalent_t')] -%}
     {%- for stage in range(4) %}
     coalesce({{ exact_sum(column, where='stage = ' ~ stage) }}, 0) as {{ prefix }}{{ stage }},
     {%- endfor -%}
     {%- endfor %}
-    coalesce(cast(sum(value_kusd) as double), 0) as value_kusd,
-    coalesce(cast(sum(value_without_quantity_kusd) as double), 0) as value_without_quantity_kusd,
-    coalesce(cast(sum(value_without_price_kusd) as double), 0) as value_without_price_kusd,
-    coalesce(cast(sum(value_with_factor_kusd) as double), 0) as value_with_factor_kusd
+    cast(coalesce(sum(value_kusd), 0) as decimal(28, 3)) as value_kusd,
+    cast(coalesce(sum(value_without_quantity_kusd), 0) as decimal(28, 3)) as value_without_quantity_kusd,
+    cast(coalesce(sum(value_without_price_kusd), 0) as decimal(28, 3)) as value_without_price_kusd,
+    cast(coalesce(sum(value_with_factor_kusd), 0) as decimal(28, 3)) as value_with_factor_kusd
 {%- endmacro %}
 
 {# Why a volume basis does not exist, null when it does. A basis on less than the limit of section 5 would speak for a part of the trade. #}

@@ -9,7 +9,9 @@ structure as (
 ),
 
 headings as (
-    select source, year, iso3, list(hs4 order by export_kusd desc, hs4 asc)[:3] as top3_hs4 from {{ ref('int_structure__exports_hs4') }}
+    select source, year, iso3, arg_max(hs4, (export_kusd, -cast(hs4 as integer)), 3) as top3_hs4
+    from {{ ref('int_structure__exports_hs4') }}
+    semi join members using (iso3)
     group by all
 ),
 
