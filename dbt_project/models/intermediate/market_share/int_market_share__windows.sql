@@ -47,7 +47,7 @@ chain_stages as (
     where not shared_code
 ),
 
--- tens of millions of flows know their source, last year, chain and stage by one number
+-- numbers instead of texts, one for source, last year, chain and stage: tens of millions of flows are grouped by them
 steps as (
     select
         spans.source, spans.last_year, spans.chain_id, chain_stages.stage,
@@ -131,11 +131,10 @@ shares as (
     having count(report_kusd) > 0
 ),
 
--- Constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage. A cell is one number,
--- as a flow is, with the step in the place of the product.
+-- Constant market shares, cell by cell: what the exporter would sell if it grew as the other suppliers of the same buyer and stage
 cells as (
     select
-        {{ flow_no('exporter_no', 'importer_no', 'step_no') }} as cell_no,
+        exporter_no, importer_no, step_no,
         coalesce(sum(report_kusd) filter (where not is_last), 0) as first_kusd,
         coalesce(sum(report_kusd) filter (where is_last), 0) as last_kusd
     from flows
@@ -144,17 +143,14 @@ cells as (
 ),
 
 markets as (
-    select {{ market_no('cell_no') }} as market_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
+    select importer_no, step_no, sum(first_kusd) as first_kusd, sum(last_kusd) as last_kusd
     from cells
     group by all
 ),
 
 judged as (
     select
-        {{ exporter_no('cells.cell_no') }} as exporter_no,
-        {{ product_no('cells.cell_no') }} as step_no,
-        cells.first_kusd,
-        cells.last_kusd,
+        cells.exporter_no, cells.step_no, cells.first_kusd, cells.last_kusd,
         -- who holds most of a market is compared with nobody: left out, as in relative unit values
         cells.first_kusd <= {{ var('unit_value_max_own_share') }} * markets.first_kusd as has_reference,
         cast(cells.last_kusd as double)
@@ -162,7 +158,7 @@ judged as (
             cast(markets.last_kusd - cells.last_kusd as double) / nullif(cast(markets.first_kusd - cells.first_kusd as double), 0), 0
         ) as residual_kusd
     from cells
-    inner join markets on {{ market_no('cells.cell_no') }} = markets.market_no
+    inner join markets using (importer_no, step_no)
 ),
 
 stages as (
