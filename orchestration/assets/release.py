@@ -29,10 +29,10 @@ def release_assets(manifest_path: Path, upstream: list[str]) -> list[dg.AssetsDe
     @dg.asset(name=PUBLISHED, group_name="release", owners=[OWNER], kinds={"parquet", "duckdb"}, deps=[CANDIDATE])
     def rel_published(platform: Platform) -> dg.MaterializeResult:
         """The release readers use: the candidate renamed into place, then LATEST switched."""
-        from orchestration.release import candidate_folder
+        from orchestration.release import written_candidate
         from orchestration.release.publish import publish
 
-        folder = publish(platform.home, candidate_folder(platform.home, platform.identity().release_id))
+        folder = publish(platform.home, written_candidate(platform.home, platform.identity().release_id))
         return dg.MaterializeResult(metadata={"release_id": folder.name, "folder": dg.MetadataValue.path(folder)})
 
     return [rel_candidate, rel_published]

@@ -19,9 +19,9 @@ def _suite_check(table: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(asset=CANDIDATE, name=f"gx_{table}", blocking=True, description=f"What {table} must say to be believed.")
     def gx(platform: Platform) -> dg.AssetCheckResult:
         from orchestration.expectations.suite import run_suite, to_markdown
-        from orchestration.release import candidate_folder
+        from orchestration.release import written_candidate
 
-        findings = run_suite(table, candidate_folder(platform.home, platform.identity().release_id), platform.home)
+        findings = run_suite(table, written_candidate(platform.home, platform.identity().release_id), platform.home)
         failed = [f for f in findings if not f.passed]
         return dg.AssetCheckResult(
             passed=not failed,
@@ -45,9 +45,9 @@ def coverage_check() -> dg.AssetChecksDefinition:
     )
     def coverage(platform: Platform) -> dg.AssetCheckResult:
         from orchestration.expectations.coverage import allowed_empty, indicator_coverage
-        from orchestration.release import candidate_folder
+        from orchestration.release import written_candidate
 
-        rows = indicator_coverage(candidate_folder(platform.home, platform.identity().release_id))
+        rows = indicator_coverage(written_candidate(platform.home, platform.identity().release_id))
         reasons = allowed_empty(platform.profile)
         empty = [r.indicator_id for r in rows if r.n_values == 0 and not r.n_without_source and r.indicator_id not in reasons]
         needless = sorted(set(reasons) & {r.indicator_id for r in rows if r.n_values})

@@ -30,3 +30,15 @@ class ReleaseError(Exception):
 def candidate_folder(home: Home, release_id: str) -> Path:
     """Where the candidate of `release_id` is written."""
     return home.release / f"{CANDIDATE_PREFIX}{release_id}"
+
+
+def written_candidate(home: Home, release_id: str) -> Path:
+    """The candidate of `release_id`, which is there.
+
+    Raises:
+        ReleaseError: it is not: `release_id` comes from code and inputs, which changed since the candidate was written.
+    """
+    folder = candidate_folder(home, release_id)
+    if not folder.is_dir():
+        raise ReleaseError(f"there is no candidate of {release_id}: code or inputs changed during the run. Remedy: run `acpgvc run` again")
+    return folder

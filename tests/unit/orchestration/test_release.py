@@ -10,7 +10,7 @@ import pytest
 
 from ingestion.settings import Home
 from orchestration.identity import Identity
-from orchestration.release import ReleaseError, publish
+from orchestration.release import ReleaseError, candidate_folder, publish, written_candidate
 from orchestration.release.candidate import write_candidate
 from orchestration.release.publish import publish as publish_candidate
 from orchestration.release.verify import release_folders, verify_release
@@ -158,3 +158,10 @@ def test_a_warehouse_of_another_release_is_refused(home: Home, identity: Identit
     warehouse = build_warehouse(home, identity)
     with pytest.raises(ReleaseError, match="built for another release"):
         write_candidate(home, Identity("sample", "9" * 64, "2" * 64, 2020), warehouse)
+
+
+def test_a_candidate_that_other_code_wrote_is_not_taken(home: Home) -> None:
+    candidate_folder(home, "sample-2023-aaaaaaaaaaaa").mkdir(parents=True)
+    assert written_candidate(home, "sample-2023-aaaaaaaaaaaa").is_dir()
+    with pytest.raises(ReleaseError, match="sample-2023-bbbbbbbbbbbb: code or inputs changed during the run"):
+        written_candidate(home, "sample-2023-bbbbbbbbbbbb")
