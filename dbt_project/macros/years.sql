@@ -3,14 +3,14 @@
   {{ this_window(column, 0) }}
 {%- endmacro %}
 
-{# The years as many before them. #}
+{# The years that lie so many years before those being written. #}
 {% macro year_before(column, years) -%}
   {{ column }} between coalesce(getvariable('acpgvc_first_year'), {{ column }} + {{ years }}) - {{ years }}
   and coalesce(getvariable('acpgvc_last_year'), {{ column }} + {{ years }}) - {{ years }}
 {%- endmacro %}
 
-{# The years being written with the years from `years_back` before them (the model's meta says `years_back` too). A model that looks back joins each year of its own
-   to the years before it. #}
+{# The years being written with the years from `years_back` before them (the model's meta says `years_back` too). A model that looks back joins each
+   year of its own to the years before it. #}
 {% macro this_window(column, years_back) -%}
   {{ column }} between coalesce(getvariable('acpgvc_first_year'), {{ column }}) - {{ years_back }} and coalesce(getvariable('acpgvc_last_year'), {{ column }})
 {%- endmacro %}

@@ -8,7 +8,7 @@
 -- Buyers kept since {{ years }} years before, and growth since the year before over the buyers that can be seen in both: sums a country, chain and year.
 with
 
-flows as (
+flows as not materialized (
     select source, year, iso3, chain_id, importer, value_kusd
     from {{ ref('int_governance__buyers') }}
     where {{ this_window('year', years) }}
@@ -24,7 +24,8 @@ reporters as (
     group by all
 ),
 
-buyers as (
+-- read twice, each time for the years that are needed
+buyers as not materialized (
     select
         flows.*,
         flows.source in (select source from reporters) as has_reporters,
@@ -52,7 +53,7 @@ kept as (
         and buyers.iso3 = later.iso3
         and buyers.chain_id = later.chain_id
         and buyers.importer = later.importer
-    where {{ flow_is_seen('buyers.year + ' ~ years) }} and {{ this_year('buyers.year + ' ~ years) }}
+    where {{ year_before('buyers.year', years) }} and {{ flow_is_seen('buyers.year + ' ~ years) }}
     group by all
 ),
 

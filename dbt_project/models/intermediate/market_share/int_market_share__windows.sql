@@ -65,14 +65,12 @@ step_years as (
     where {{ in_upgrading_windows('coverage.year', 'steps.last_year') }}
 ),
 
--- read twice: six years of flows are not kept in memory between the two
 flows as not materialized (
     select
-        countries.country_no as exporter_no, buyers.market_no as importer_no, step_years.step_no, step_years.year, step_years.is_last,
-        trade.value_kusd,
+        countries.country_no as exporter_no, buyers.market_no as importer_no, step_years.step_no, step_years.panel_source, step_years.year,
+        step_years.is_last, trade.value_kusd,
         -- the panel's own word, as it sent it; BACI keeps no report of its own
-        coalesce(trade.value_importer_kusd, trade.value_kusd) as report_kusd,
-        trade.is_importer_report and (step_years.panel_source is null or panel.reporter is not null) as is_panel
+        coalesce(trade.value_importer_kusd, trade.value_kusd) as report_kusd
     from {{ ref('int_ladder__flows') }} as trade
     inner join step_years
         on trade.source = step_years.source and trade.chain_id = step_years.chain_id and trade.stage = step_years.stage
@@ -81,28 +79,39 @@ flows as not materialized (
         on step_years.panel_source = panel.source and step_years.last_year = panel.last_year and trade.importer = panel.reporter
     inner join countries on trade.exporter = countries.iso3
     inner join buyers on trade.importer = buyers.importer
-    where {{ this_window('trade.year', upgrading_years_back()) }}
+    where
+        trade.is_importer_report and (step_years.panel_source is null or panel.reporter is not null)
+        and {{ this_window('trade.year', upgrading_years_back()) }}
 ),
 
-stage_years as (
+chain_years as (
+    select distinct source, last_year, chain_id, panel_source, year, is_last from step_years
+),
+
+reported as (
     select
-        exporter_no, step_no, year, is_last,
-        sum(report_kusd) filter (where is_panel) as report_kusd,
-        sum(value_kusd) filter (where is_panel) as panel_kusd,
-        sum(value_kusd) as all_kusd
+        steps.source, steps.last_year, steps.chain_id, countries.iso3, flows.year,
+        sum(flows.report_kusd) as report_kusd,
+        sum(flows.value_kusd) as panel_kusd
     from flows
+    inner join steps using (step_no)
+    inner join countries on flows.exporter_no = countries.country_no
+    where flows.panel_source is not null
     group by all
 ),
 
+-- where all importers are the panel, what it reports is all that is sold: known without its flows
 yearly as (
     select
-        steps.source, steps.last_year, steps.chain_id, stage_years.exporter_no, stage_years.year, stage_years.is_last,
-        sum(stage_years.report_kusd) as report_kusd,
-        sum(stage_years.panel_kusd) as panel_kusd,
-        sum(stage_years.all_kusd) as all_kusd
-    from stage_years
-    inner join steps using (step_no)
-    group by all
+        chain_years.source, chain_years.last_year, chain_years.chain_id, partners.iso3, chain_years.year, chain_years.is_last,
+        {%- for sum in ['report_kusd', 'panel_kusd'] %}
+        case when chain_years.panel_source is null then partners.export_kusd else reported.{{ sum }} end as {{ sum }},
+        {%- endfor %}
+        partners.export_kusd as all_kusd
+    from chain_years
+    inner join {{ ref('int_ladder__partners') }} as partners using (source, chain_id, year)
+    left join reported using (source, last_year, chain_id, iso3, year)
+    where {{ this_window('partners.year', upgrading_years_back()) }}
 ),
 
 sold as (
@@ -115,7 +124,7 @@ sold as (
 
 shares as (
     select
-        source, last_year, chain_id, exporter_no,
+        source, last_year, chain_id, iso3,
         {{ window_mean('share', 'year', 'last_year', false, when_absent=0) }} as first_share,
         {{ window_mean('share', 'year', 'last_year', true, when_absent=0) }} as last_share,
         cast(coalesce(sum(report_kusd) filter (where not is_last), 0) as double) as first_kusd,
@@ -138,7 +147,6 @@ cells as (
         coalesce(sum(report_kusd) filter (where not is_last), 0) as first_kusd,
         coalesce(sum(report_kusd) filter (where is_last), 0) as last_kusd
     from flows
-    where is_panel
     group by all
 ),
 
@@ -173,19 +181,20 @@ stages as (
 
 totals as (
     select
-        steps.source, steps.last_year, steps.chain_id, stages.exporter_no,
+        steps.source, steps.last_year, steps.chain_id, countries.iso3,
         coalesce(cast(sum(stages.residual_kusd) as double), 0) as residual_kusd,
         cast(coalesce(sum(stages.base_kusd), 0) as double) as base_kusd,
         cast(sum(stages.n_markets) as integer) as n_markets
     from stages
     inner join steps using (step_no)
+    inner join countries on stages.exporter_no = countries.country_no
     group by all
 )
 
 select
     totals.source,
     cast(totals.last_year as smallint) as year,
-    countries.iso3,
+    totals.iso3,
     totals.chain_id,
     shares.first_share,
     shares.last_share,
@@ -195,5 +204,4 @@ select
     totals.residual_kusd,
     totals.n_markets
 from totals
-inner join shares using (source, last_year, chain_id, exporter_no)
-inner join countries on totals.exporter_no = countries.country_no
+inner join shares using (source, last_year, chain_id, iso3)

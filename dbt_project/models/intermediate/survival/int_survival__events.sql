@@ -91,7 +91,7 @@ flows as (
 -- reporting are censored.
 spells as (
     select
-        flows.source, flows.hs_revision, flows.exporter, flows.hs6, flows.year, flows.active_0,
+        flows.source, flows.hs_revision, flows.exporter, flows.hs6, flows.year, ~flows.active_0 as ended,
         flows.active_1 & products.seen_0 as alive_1,
         {%- for age in range(1, oldest_years + 1) %}
         {%- if age > 1 %}
@@ -108,7 +108,7 @@ counted as (
         spells.source, spells.year, spells.exporter, codes.chain_id
         {%- for age in range(1, oldest_years + 1) %},
         sum(bit_count(spells.at_risk_{{ age }})) as n_at_risk_{{ age }},
-        sum(bit_count(spells.at_risk_{{ age }} & ~spells.active_0)) as n_ended_{{ age }}
+        sum(bit_count(spells.at_risk_{{ age }} & spells.ended)) as n_ended_{{ age }}
         {%- endfor %}
     from spells
     inner join codes using (hs_revision, hs6)

@@ -19,4 +19,3 @@ select
     source_vintage,
     data_origin
 from {{ ref('int_governance__chain') }}
-order by source, iso3, chain_id, year

@@ -69,4 +69,3 @@ select
     measured.data_origin
 from measured
 inner join sizes using (source, year, group_id, membership_mode)
-order by group_id, membership_mode, indicator_id, scope_kind, scope_id, year, source

@@ -125,4 +125,3 @@ final as (
 )
 
 select * from final
-order by source, iso3, chain_id, year

@@ -79,4 +79,3 @@ select
     source_vintage,
     data_origin
 from joined
-order by iso3, scope_kind, scope_id, year, pillar
