@@ -4,7 +4,7 @@
     meta={'key': ['source', 'year', 'iso3', 'chain_id', 'stage', 'hs_revision', 'hs6']}
 ) }}
 
--- Relative unit values of the products of chains: a tenth of all products, so that the base years are read in small.
+-- Relative unit values of the products of chains alone: the base years are read in every year.
 with codes as (
     select chain_id, hs_revision, hs6, stage from {{ ref('map_chain_product') }}
     where not shared_code
