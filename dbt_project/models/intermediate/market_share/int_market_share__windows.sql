@@ -65,6 +65,7 @@ step_years as (
     where {{ in_upgrading_windows('coverage.year', 'steps.last_year') }}
 ),
 
+-- not kept in memory: of a reconciled source they are read once, of others twice
 flows as not materialized (
     select
         countries.country_no as exporter_no, buyers.market_no as importer_no, step_years.step_no, step_years.panel_source, step_years.year,

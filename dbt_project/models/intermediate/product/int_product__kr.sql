@@ -25,7 +25,7 @@ windows as (
         {%- endfor %}
         {%- endfor %}
     from prices as y0
-    {%- for k in windows['last'][1:] + windows['first'] %}
+    {%- for k in (windows['last'][1:] + windows['first']) | unique %}
     inner join prices as y{{ k }}
         on y0.source = y{{ k }}.source and y0.hs_revision = y{{ k }}.hs_revision and y0.iso3 = y{{ k }}.iso3 and y0.hs6 = y{{ k }}.hs6
         and y0.year - {{ k }} = y{{ k }}.year and {{ year_before('y' ~ k ~ '.year', k) }}
